@@ -1,0 +1,128 @@
+"""Area codes of Statistics Netherlands (GM, WK, BU) and areas built from them.
+
+A buurt code holds its wijk and its gemeente (BU05183819 lies in WK051838 and GM0518), so an
+area can be matched at the deepest level that a delivery has. Codes are text: read as numbers
+they lose their leading zeros. Letters occur in the last four places (BU0363NL01).
+"""
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+PATTERNS = {
+    "gemeente": re.compile(r"GM\d{4}"),
+    "wijk": re.compile(r"WK\d{4}[0-9A-Z]{2}"),
+    "buurt": re.compile(r"BU\d{4}[0-9A-Z]{4}"),
+}
+PREFIXES = {"gemeente": ("GM", 4), "wijk": ("WK", 6), "buurt": ("BU", 8)}
+
+
+def normalise(codes: pd.Series, level: str) -> pd.Series:
+    """
+    Bring codes to their full form; what cannot be a code of `level` becomes missing.
+
+    Spaces go, a lost prefix and lost leading zeros come back (`"513 "` is GM0513).
+
+    Parameters
+    ----------
+    codes : Series of str
+    level : {"gemeente", "wijk", "buurt"}
+
+    Examples
+    --------
+    >>> normalise(pd.Series(["513 ", "GM0627", "Gouda"]), "gemeente").tolist()
+    ['GM0513', 'GM0627', nan]
+    """
+    prefix, width = PREFIXES[level]
+    text = codes.astype("str").str.strip().str.upper().str.removeprefix(prefix)
+    full = prefix + text.str.zfill(width)
+    return full.where(text.ne("") & full.str.fullmatch(PATTERNS[level].pattern))
+
+
+def parent(code: str, level: str) -> str:
+    """
+    Return the wijk or gemeente that holds a deeper code.
+
+    Examples
+    --------
+    >>> parent("BU05183819", "wijk"), parent("BU05183819", "gemeente")
+    ('WK051838', 'GM0518')
+    """
+    prefix, width = PREFIXES[level]
+    return prefix + code[2 : 2 + width]
+
+
+def level_of(code: str) -> str:
+    """
+    Name the level of a code; raise ValueError for anything else.
+
+    Examples
+    --------
+    >>> level_of("WK051838")
+    'wijk'
+    """
+    for level, pattern in PATTERNS.items():
+        if pattern.fullmatch(code):
+            return level
+    raise ValueError(f"not a GM, WK or BU code: {code!r}")
+
+
+@dataclass(frozen=True)
+class Area:
+    """
+    A gemeente, or a part of one given by its buurten.
+
+    Parameters
+    ----------
+    gemeente_code : str
+        The gemeente that holds the area.
+    buurt_codes, wijk_codes : tuple of str
+        Empty for a whole gemeente. `wijk_codes` are the wijken that the buurten fill
+        completely, so that a delivery without buurten can be matched too.
+
+    Examples
+    --------
+    >>> laak = Area("GM0518", ("BU05183819",), ("WK051838",))
+    >>> places = pd.DataFrame({"gemeente_code": ["GM0518"] * 2, "wijk_code": ["WK051838", "WK051801"]})
+    >>> laak.covers(places).tolist()
+    [True, False]
+    """
+
+    gemeente_code: str
+    buurt_codes: tuple[str, ...] = ()
+    wijk_codes: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the area is the whole gemeente."""
+        return not self.buurt_codes
+
+    @property
+    def label(self) -> str:
+        """Short identification for manifests: the gemeente code, or that and the wijken."""
+        return "+".join((self.gemeente_code, *self.wijk_codes))
+
+    def covers(self, places: pd.DataFrame) -> pd.Series:
+        """
+        Tell per row of `places` whether it lies in the area.
+
+        Uses `buurt_code` where filled, else `wijk_code`, else (whole gemeente only)
+        `gemeente_code`; a row of which the level is missing is outside a part of a gemeente.
+        """
+        if self.is_whole:
+            return places["gemeente_code"].eq(self.gemeente_code).fillna(False).astype(bool)
+        inside = pd.Series(False, index=places.index)
+        if "wijk_code" in places:
+            inside |= places["wijk_code"].isin(self.wijk_codes)
+        if "buurt_code" in places:
+            known = places["buurt_code"].notna()
+            inside = inside.where(~known, places["buurt_code"].isin(self.buurt_codes))
+        return inside
+
+    def has(self, code: str) -> bool:
+        """Tell whether a single GM, WK or BU code lies in the area."""
+        if self.is_whole:
+            return parent(code, "gemeente") == self.gemeente_code
+        known = {"gemeente": (), "wijk": self.wijk_codes, "buurt": self.buurt_codes}
+        return code in known[level_of(code)]

@@ -1,0 +1,68 @@
+"""How a delivery describes itself: the `bronnen.yaml` beside its files."""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import model_validator
+
+from wib_lib.errors import DeliveryError
+from wib_lib.validation import Strict, validated
+
+PrivacyClass = Literal["V0", "V1", "V2", "V3"]
+
+
+class Periode(Strict):
+    """First and last day that a delivery covers."""
+
+    van: date
+    tot: date
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> "Periode":
+        if self.tot < self.van:
+            raise ValueError("'tot' ligt voor 'van'")
+        return self
+
+
+class Bron(Strict):
+    """One file of a delivery."""
+
+    soort: str
+    bestand: str
+    profiel: str
+    bronhouder: str
+    peildatum: date
+    privacyklasse: PrivacyClass
+    codering: str | None = None
+    scheiding: str | None = None
+    datumnotatie: str | None = None
+    periode: Periode | None = None
+    jaar: int | None = None
+    kolommen: dict[str, str | tuple[str, ...]] = {}
+
+
+class Bronnen(Strict):
+    """A delivery: its name, its files and what it imposes on a run."""
+
+    naam: str
+    fictief: bool
+    parameters: dict[str, Any] = {}
+    bronnen: tuple[Bron, ...]
+
+    @model_validator(mode="after")
+    def _has_sources(self) -> "Bronnen":
+        if not self.bronnen:
+            raise ValueError("noem onder bronnen minstens één bestand")
+        return self
+
+
+def read_bronnen(data: Any, *, source: str) -> Bronnen:
+    """
+    Check the content of a `bronnen.yaml`.
+
+    Raises
+    ------
+    DeliveryError
+        One Dutch sentence for the first problem.
+    """
+    return validated(Bronnen, data, source=source, error=DeliveryError)

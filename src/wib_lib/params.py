@@ -1,0 +1,197 @@
+"""Parameters of a run: the region's, the area's, the dataset's and the command's.
+
+Later layers win: `params/regio.yaml` < `params/<area>.yaml` < `parameters` in the dataset's
+`bronnen.yaml` < `-p KEY VALUE`. Key names are Dutch because analysts write them.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from wib_lib.codes import Area, level_of, parent
+from wib_lib.errors import ParamError
+from wib_lib.periods import Window, parse_period
+from wib_lib.validation import Strict, unknown_key, validated
+
+Audience = Literal["openbaar", "werkgroep"]
+GemeenteCode = Annotated[str, Field(pattern=r"^GM\d{4}$")]
+Layer = tuple[str, Mapping[str, Any]]
+
+
+class Gebied(Strict):
+    """An area: a gemeente, or buurten of one, with where the definition comes from."""
+
+    gemeentecode: GemeenteCode
+    buurtcodes: tuple[str, ...] = ()
+    wijkcodes: tuple[str, ...] = ()
+    bron: str = ""
+
+    @model_validator(mode="after")
+    def _codes_fit(self) -> "Gebied":
+        for code, level in [(c, "buurt") for c in self.buurtcodes] + [
+            (c, "wijk") for c in self.wijkcodes
+        ]:
+            if level_of(code) != level or parent(code, "gemeente") != self.gemeentecode:
+                raise ValueError(f"{code} is geen {level}code in {self.gemeentecode}")
+        outside = [c for c in self.buurtcodes if parent(c, "wijk") not in self.wijkcodes]
+        if self.wijkcodes and outside:
+            raise ValueError(f"{outside[0]} ligt niet in de genoemde wijkcodes")
+        if self.wijkcodes and not self.buurtcodes:
+            raise ValueError("noem bij wijkcodes ook de buurtcodes waaruit zij bestaan")
+        return self
+
+    @property
+    def area(self) -> Area:
+        """The area as the analyses use it."""
+        return Area(self.gemeentecode, self.buurtcodes, self.wijkcodes)
+
+
+class Basis(Strict):
+    """Base value of a goal and where it was stated."""
+
+    periode: str
+    waarde: float = Field(gt=0)
+    bron: str
+
+    _period = field_validator("periode", mode="before")(lambda value: _period_text(value))
+
+
+class Doel(Strict):
+    """One SMART goal: what should be reached, by when, and who said so."""
+
+    id: str
+    indicator: Annotated[
+        str,
+        Field(
+            pattern=r"^(aantal|pogingen|share_pogingen|opheldering_pct|per_1000_woningen"
+            r"|maatregel:[\w-]+)$"
+        ),
+    ]
+    basis: Basis | None = None
+    mutatie_pct: float | None = None
+    doelwaarde: float | None = None
+    benchmark: Literal["landelijk", "regionaal"] | None = None
+    operator: Literal["<=", "<", ">=", ">"]
+    doelperiode: str
+    partner: str
+    bron: str
+    voorbeeld: bool = False
+
+    _period = field_validator("doelperiode", mode="before")(lambda value: _period_text(value))
+
+    @model_validator(mode="after")
+    def _one_target(self) -> "Doel":
+        given = [self.mutatie_pct, self.doelwaarde, self.benchmark]
+        if sum(value is not None for value in given) != 1:
+            raise ValueError("geef precies één van mutatie_pct, doelwaarde en benchmark")
+        if self.mutatie_pct is not None and self.basis is None:
+            raise ValueError("mutatie_pct vraagt een basis met periode, waarde en bron")
+        if self.benchmark and self.indicator != "per_1000_woningen":
+            raise ValueError("een benchmark hoort bij de indicator per_1000_woningen")
+        return self
+
+    @property
+    def window(self) -> Window:
+        """The goal's period."""
+        return parse_period(self.doelperiode)
+
+
+class Drempels(Strict):
+    """Smallest count that may be shown, per audience."""
+
+    openbaar: int = Field(ge=1)
+    werkgroep: int = Field(ge=1)
+
+
+class Eenheid(Strict):
+    """The police region: a fixed list, so that its mean keeps its meaning over the years."""
+
+    naam: str
+    bron: str
+    gemeenten: dict[GemeenteCode, str]
+
+
+class WoningenNederland(Strict):
+    """Dwellings of the country on 1 January, for when a delivery has none."""
+
+    bron: str
+    aantal: dict[int, int]
+    niet_geverifieerd: tuple[int, ...] = ()
+
+
+class Params(Strict):
+    """Everything that one run of one area needs to know."""
+
+    gemeente: str
+    gebied: Gebied
+    venster_start: date
+    venster_maanden: int = Field(ge=1, le=12)
+    doelen: tuple[Doel, ...] = ()
+    jaren_voor: int = Field(ge=1, le=10)
+    periodetoewijzing: Literal["kennisname", "begin", "eind"]
+    betrouwbaarheid: float = Field(gt=0.5, lt=1)
+    klassen: tuple[str, ...] = Field(min_length=1)
+    drempels: Drempels
+    minimum_woningen: int = Field(ge=1)
+    klassengrenzen: tuple[float, ...] = Field(min_length=2)
+    gebieden: tuple[str, ...] = Field(min_length=1)
+    vergelijking: dict[GemeenteCode, str]
+    eenheid: Eenheid
+    woningen_nederland: WoningenNederland
+
+    @field_validator("venster_start")
+    @classmethod
+    def _first_of_month(cls, value: date) -> date:
+        if value.day != 1:
+            raise ValueError("het venster begint op de eerste dag van een maand")
+        return value
+
+    @model_validator(mode="after")
+    def _goals_differ(self) -> "Params":
+        ids = [goal.id for goal in self.doelen]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        if twice:
+            raise ValueError(f"doel-id '{twice[0]}' komt meer dan eens voor")
+        return self
+
+    @property
+    def window(self) -> Window:
+        """The evaluation window."""
+        return Window(self.venster_start, self.venster_maanden)
+
+
+def resolve(layers: Sequence[Layer]) -> Params:
+    """
+    Merge layers into parameters; the last layer that has a key wins.
+
+    Parameters
+    ----------
+    layers : sequence of (source, mapping)
+        In order of precedence, weakest first; `source` is named in messages.
+
+    Raises
+    ------
+    ParamError
+        For an unknown key or a value that is not allowed, naming the layer it came from.
+    """
+    merged: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for source, data in layers:
+        for key, value in data.items():
+            if key not in Params.model_fields:
+                raise ParamError(f"{source}: {unknown_key(key, Params.model_fields)}")
+            merged[key] = value
+            origins[key] = source
+    files = " en ".join(source for source, _ in layers[:2])
+    return validated(Params, merged, source=files, error=ParamError, origins=origins)
+
+
+def _period_text(value: object) -> str:
+    text = str(value)
+    try:
+        parse_period(text)
+    except ValueError:
+        raise ValueError("verwacht een jaar (2018) of maanden (2018-01/2018-12)") from None
+    return text

@@ -1,0 +1,110 @@
+"""Windows of whole months, and the same months in other years.
+
+Burglary has a strong season: December and January hold 22-23 % of a year. A comparison is
+therefore only made between windows that cover the same months, and a sum over a window is
+only given when the series covers every day of it.
+"""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True, order=True)
+class Window:
+    """
+    Whole months from the first day `start`.
+
+    Parameters
+    ----------
+    start : date
+        First day of a month.
+    n_months : int
+        Length, from 1.
+
+    Raises
+    ------
+    ValueError
+        When `start` is not the first of a month or `n_months` is below 1.
+
+    Examples
+    --------
+    >>> window = Window(date(2018, 1, 1), 12)
+    >>> window.last
+    datetime.date(2018, 12, 31)
+    >>> window.earlier(1).start
+    datetime.date(2017, 1, 1)
+    >>> window.n_days
+    365
+    """
+
+    start: date
+    n_months: int = 12
+
+    def __post_init__(self) -> None:
+        if self.start.day != 1:
+            raise ValueError(f"start must be the first of a month, found {self.start}")
+        if self.n_months < 1:
+            raise ValueError(f"n_months must be at least 1, found {self.n_months}")
+
+    @property
+    def end(self) -> date:
+        """First day after the window."""
+        return add_months(self.start, self.n_months)
+
+    @property
+    def last(self) -> date:
+        """Last day of the window."""
+        return self.end - timedelta(days=1)
+
+    @property
+    def n_days(self) -> int:
+        """Length in days."""
+        return (self.end - self.start).days
+
+    def earlier(self, years: int) -> "Window":
+        """Return the same months, `years` years before."""
+        return Window(add_months(self.start, -12 * years), self.n_months)
+
+    def is_calendar_year(self) -> bool:
+        """Tell whether the window is one calendar year."""
+        return self.start.month == 1 and self.n_months == 12
+
+
+def add_months(day: date, n_months: int) -> date:
+    """
+    Move `day` by whole months; the day of the month is cut to the month's length.
+
+    Examples
+    --------
+    >>> add_months(date(2018, 1, 31), 1)
+    datetime.date(2018, 2, 28)
+    >>> add_months(date(2018, 1, 1), -12)
+    datetime.date(2017, 1, 1)
+    """
+    years, month = divmod(day.month - 1 + n_months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def parse_period(text: str) -> Window:
+    """
+    Read a goal period: a year (`2018`) or a month range (`2018-01/2018-12`).
+
+    Raises
+    ------
+    ValueError
+        When the text is neither, or the range runs backwards.
+
+    Examples
+    --------
+    >>> parse_period("2018") == Window(date(2018, 1, 1), 12)
+    True
+    >>> parse_period("2017-10/2018-03").n_months
+    6
+    """
+    parts = str(text).split("/")
+    if len(parts) == 1:
+        return Window(date(int(parts[0]), 1, 1), 12)
+    first, last = (date.fromisoformat(f"{part}-01") for part in parts)
+    return Window(first, (last.year - first.year) * 12 + last.month - first.month + 1)

@@ -1,0 +1,175 @@
+"""The project's folders: where parameters, datasets, processed tables and packs are.
+
+The root is the folder that holds `params/regio.yaml`, found upwards from where one works, so
+that notebooks run the same from the root, from `notebooks/` and under papermill.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from wib_lib.delivery import Bronnen, read_bronnen
+from wib_lib.errors import DeliveryError, ParamError, RunError
+from wib_lib.params import Layer, Params, resolve
+
+REGION_FILE = "regio.yaml"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A delivery on disk: the folder, its name, and how it describes itself."""
+
+    folder: Path
+    name: str
+    bronnen: Bronnen
+
+
+@dataclass(frozen=True)
+class Project:
+    """
+    Folders under one root.
+
+    Parameters
+    ----------
+    root : Path
+        Holds `params/`, `notebooks/`, `data/` and `reports/`.
+    """
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> "Project":
+        """
+        Find the root at or above `start` (default: the working directory).
+
+        Raises
+        ------
+        RunError
+            When no folder above holds `params/regio.yaml`.
+        """
+        here = (start or Path.cwd()).resolve()
+        for folder in (here, *here.parents):
+            if (folder / "params" / REGION_FILE).is_file():
+                return cls(folder)
+        raise RunError(
+            f"params/{REGION_FILE} is niet gevonden in {here} of een map daarboven; "
+            "ga naar de map van het project."
+        )
+
+    @cached_property
+    def region(self) -> Mapping[str, Any]:
+        """Content of `params/regio.yaml`."""
+        return read_yaml(self.root / "params" / REGION_FILE, error=ParamError)
+
+    @property
+    def area_slugs(self) -> tuple[str, ...]:
+        """Areas in the region's order, by the name of their parameter file."""
+        slugs = self.region.get("gebieden", ())
+        if not isinstance(slugs, list) or not all(isinstance(slug, str) for slug in slugs):
+            raise ParamError(f"params/{REGION_FILE}: sleutel 'gebieden': verwacht een lijst namen.")
+        return tuple(slugs)
+
+    def area_layer(self, slug: str) -> Layer:
+        """Read one area's parameters, with the file name for messages."""
+        path = self.root / "params" / f"{slug}.yaml"
+        return f"params/{slug}.yaml", read_yaml(path, error=ParamError)
+
+    def slug_of(self, name: str) -> str:
+        """
+        Find an area by its slug or its name, whatever the capitals and spaces.
+
+        Raises
+        ------
+        RunError
+            When there is no such area, naming the ones there are.
+        """
+        wanted = slugify(name)
+        for slug in self.area_slugs:
+            if wanted in (slug, slugify(str(self.area_layer(slug)[1].get("gemeente", "")))):
+                return slug
+        raise RunError(
+            f"gebied '{name}' is onbekend; toegestaan: {', '.join(self.area_slugs)}."
+        )
+
+    def params(self, slug: str, dataset: Dataset, overrides: Mapping[str, Any]) -> Params:
+        """Merge the four layers for one area; see `wib_lib.params.resolve`."""
+        return resolve(
+            [
+                (f"params/{REGION_FILE}", self.region),
+                self.area_layer(slug),
+                (f"{dataset.name}/bronnen.yaml, parameters", dataset.bronnen.parameters),
+                ("opgegeven parameter (-p of in het notebook)", overrides),
+            ]
+        )
+
+    def dataset(self, name_or_path: str) -> Dataset:
+        """
+        Open a dataset: a bare name in `data/raw/`, or any path (relative to the root or here).
+
+        Raises
+        ------
+        DeliveryError
+            When the folder or its `bronnen.yaml` is missing or wrong.
+        """
+        tried = [self.root / "data" / "raw" / name_or_path, self.root / name_or_path]
+        tried += [Path(name_or_path).expanduser()]
+        folder = next((path for path in tried if path.is_dir()), None)
+        if folder is None:
+            raise DeliveryError(
+                f"dataset '{name_or_path}' is niet gevonden; zet de levering in "
+                f"data/raw/{Path(name_or_path).name}/ of geef het pad van een bestaande map."
+            )
+        folder = folder.resolve()
+        source = f"{folder.name}/bronnen.yaml"
+        data = read_yaml(folder / "bronnen.yaml", error=DeliveryError)
+        return Dataset(folder, folder.name, read_bronnen(data, source=source))
+
+    def processed(self, dataset: str) -> Path:
+        """Folder of a dataset's checked tables: the analyst's layer, never shared."""
+        return self.root / "data" / "processed" / dataset
+
+    def reports(self, dataset: str, audience: str) -> Path:
+        """Folder of a dataset's packs for one audience."""
+        return self.root / "reports" / dataset / audience
+
+
+def read_yaml(path: Path, *, error: type[ParamError] | type[DeliveryError]) -> dict[str, Any]:
+    """
+    Read a YAML file of keys and values.
+
+    Raises
+    ------
+    ParamError or DeliveryError
+        When the file is missing, no UTF-8, no YAML, or no mapping.
+    """
+    shown = f"{path.parent.name}/{path.name}"
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise error(f"{shown} ontbreekt.") from None
+    except UnicodeDecodeError:
+        raise error(f"{shown}: het bestand is niet in UTF-8 geschreven.") from None
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        where = f", regel {mark.line + 1}" if mark else ""
+        raise error(f"{shown}{where}: geen geldige YAML; controleer inspringen en dubbele punten.") from None  # fmt: skip
+    if not isinstance(data, dict):
+        raise error(f"{shown}: verwacht sleutels met waarden.")
+    return data
+
+
+def slugify(name: str) -> str:
+    """
+    Turn a name into a file name.
+
+    Examples
+    --------
+    >>> slugify("Den Haag (basisteam Laak)")
+    'den-haag-basisteam-laak'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

@@ -1,0 +1,184 @@
+"""Police deliveries: incident extracts and the open tables of registered burglary.
+
+"Woninginbraak" is police code 1.1.1, diefstal/inbraak woning, attempts included: the
+maatschappelijke klassen A20, A30, B20 and B30. Sheds and garages are 1.1.2 and stay out.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from wib_lib.checks import Checked, RowCheck
+from wib_lib.delivery import Bron
+from wib_lib.errors import DeliveryError
+from wib_lib.sources.reading import Context, Reading, check_table, pick, read_text
+from wib_lib.tables import AANTALLEN, INCIDENTEN, parse
+
+BURGLARY = "1.1.1"
+RD_X, RD_Y = (0, 280_000), (300_000, 620_000)
+RD_ORIGIN = (155_000, 463_000)
+MAP_KINDS = {"Poging tot woninginbraak": "ja", "Woninginbraak": "nee"}
+
+
+def read_bvh(bron: Bron, path: Path, context: Context) -> Reading:
+    """Read an incident extract; `kolommen` in `bronnen.yaml` maps any extract to the contract."""
+    raw = pick(bron, read_text(bron, path), bron.kolommen, INCIDENTEN)
+    typed = parse(raw, INCIDENTEN, dates=bron.datumnotatie or "%d-%m-%Y")
+    scope = [_selected_classes(context.klassen)] if "mk_code" in raw else []
+    extra = [_known_gemeente(context), _in_period(bron), _times_in_order(), _place_possible()]
+    checked = check_table(raw, typed, INCIDENTEN, scope=scope, extra=extra)
+    if bron.periode:
+        return Reading(checked, bron.periode.van, bron.periode.tot)
+    return Reading(checked, *_span(checked.accepted["kennisname_dt"]))
+
+
+def read_misdaad_in_kaart(bron: Bron, path: Path, context: Context) -> Reading:
+    """
+    Read the police's public map: postcode, day, attempt or completed; the whole country.
+
+    The map has no identifier: equal rows are separate burglaries, so the row number serves as
+    one. A postcode without a known gemeente keeps its row, for the national count.
+    """
+    if "pc4" not in context.tables:
+        raise DeliveryError(
+            f"{bron.bestand}: zonder postcodetabel is de gemeente niet te bepalen; voeg een bron "
+            "met profiel pc4 toe aan bronnen.yaml."
+        )
+    columns = {"pc4": "Postcode", "kennisname_dt": "Datum", "poging_jn": "Soort"}
+    derived = ("incident_id", "gemeente_code")
+    raw = pick(bron, read_text(bron, path), columns, INCIDENTEN, derived=derived)
+    raw["poging_jn"] = raw["poging_jn"].replace(MAP_KINDS)
+    typed = parse(raw, INCIDENTEN, dates="%d-%m-%Y")
+    typed["incident_id"] = raw.index.astype("str")
+    places = context.tables["pc4"].set_index("pc4")
+    for column in ("gemeente_code", "wijk_code"):
+        typed[column] = typed["pc4"].map(places[column])
+    checked = check_table(
+        raw, typed, INCIDENTEN, extra=[_in_period(bron)], optional=["gemeente_code"]
+    )
+    return Reading(checked, *_span(checked.accepted["kennisname_dt"]), covers_country=True)
+
+
+def read_monthly(bron: Bron, path: Path, context: Context) -> Reading:
+    """Read police table 47022NED: padded keys, months `2018MM01` and year totals `2018JJ00`."""
+    del context
+    frame = read_text(bron, path)
+    columns = {
+        "region_code": "WijkenEnBuurten",
+        "start": "Perioden",
+        "n_burglaries": "GeregistreerdeMisdrijven_1",
+    }
+    raw = pick(bron, frame, columns, AANTALLEN, derived=["end"])
+    typed = parse(raw, AANTALLEN, dates="%YMM%m")
+    typed["end"] = typed["start"] + pd.offsets.MonthBegin(1)
+    is_total = raw["start"].str.contains("JJ")
+    totals = RowCheck("jaartotaal_naast_maanden", ("start",), "een maand, geen jaartotaal",
+                      lambda rows: ~is_total.reindex(rows.index))  # fmt: skip
+    scope = [_only_burglary(bron, frame, raw), totals]
+    return _counted(check_table(raw, typed, AANTALLEN, scope=scope))
+
+
+def read_yearly(bron: Bron, path: Path, context: Context) -> Reading:
+    """Read a tidy table of registered crime per gemeente and year (from police 47018NED)."""
+    del context
+    frame = read_text(bron, path)
+    columns = {
+        "region_code": "Gemeente",
+        "start": "Jaar",
+        "n_burglaries": "GeregistreerdeMisdrijven",
+        "is_provisional": "Voorlopig",
+    }
+    raw = pick(bron, frame, columns, AANTALLEN, derived=["end"])
+    typed = parse(raw, AANTALLEN, dates="%Y")
+    typed["end"] = typed["start"] + pd.offsets.YearBegin(1)
+    checked = check_table(raw, typed, AANTALLEN, scope=[_only_burglary(bron, frame, raw)])
+    # Every gemeente is in the table, "gemeente onbekend" (GM0000) too: together the country.
+    return _counted(checked, covers_country=True)
+
+
+def read_national(bron: Bron, path: Path, context: Context) -> Reading:
+    """Read the monthly series of the country: `date` (first of the month) and `wib_nl`."""
+    del context
+    columns = {"start": "date", "n_burglaries": "wib_nl"}
+    derived = ("region_code", "end")
+    raw = pick(bron, read_text(bron, path), columns, AANTALLEN, derived=derived)
+    typed = parse(raw, AANTALLEN, dates="%Y-%m-%d")
+    typed["region_code"] = "NL00"
+    typed["end"] = typed["start"] + pd.offsets.MonthBegin(1)
+    return _counted(check_table(raw, typed, AANTALLEN))
+
+
+def _selected_classes(klassen: Sequence[str]) -> RowCheck:
+    chosen = list(klassen)
+    rule = f"maatschappelijke klasse {', '.join(chosen)} (politiecode {BURGLARY})"
+    return RowCheck(
+        "buiten_delictselectie", ("mk_code",), rule, lambda rows: rows["mk_code"].isin(chosen)
+    )
+
+
+def _known_gemeente(context: Context) -> RowCheck:
+    known = context.known_gemeenten()
+    return RowCheck(
+        "gemeente_onbekend",
+        ("gemeente_code",),
+        "de gemeente staat in de kerncijfers van deze levering",
+        lambda rows: rows["gemeente_code"].isin(known) | (not known),
+    )
+
+
+def _in_period(bron: Bron) -> RowCheck:
+    first = pd.Timestamp(bron.periode.van) if bron.periode else pd.Timestamp.min
+    last = pd.Timestamp(bron.periode.tot if bron.periode else bron.peildatum)
+    return RowCheck(
+        "buiten_leverperiode",
+        ("kennisname_dt",),
+        "de kennisname ligt in de periode van de levering",
+        lambda rows: rows["kennisname_dt"].between(first, last),
+    )
+
+
+def _times_in_order() -> RowCheck:
+    return RowCheck(
+        "pleegtijd_omgekeerd",
+        ("pleeg_van", "pleeg_tot"),
+        "het begin ligt niet na het eind",
+        lambda rows: ~(rows["pleeg_van"] > rows["pleeg_tot"]),
+        empties=True,
+    )
+
+
+def _place_possible() -> RowCheck:
+    def ok(rows: pd.DataFrame) -> pd.Series:
+        x, y = rows["rd_x"], rows["rd_y"]
+        inside = x.between(*RD_X) & y.between(*RD_Y) & ~(x.eq(RD_ORIGIN[0]) & y.eq(RD_ORIGIN[1]))
+        return inside.fillna(True)
+
+    rule = "de plaats ligt in Nederland (EPSG:28992) en is niet het nulpunt"
+    return RowCheck("coordinaat_onmogelijk", ("rd_x", "rd_y"), rule, ok, empties=True)
+
+
+def _only_burglary(bron: Bron, frame: pd.DataFrame, raw: pd.DataFrame) -> RowCheck:
+    if "SoortMisdrijf" not in frame:
+        raise DeliveryError(f"{bron.bestand}: kolom 'SoortMisdrijf' ontbreekt.")
+    raw["soort_misdrijf"] = frame["SoortMisdrijf"].str.strip()
+    wanted = raw["soort_misdrijf"].eq(BURGLARY)
+    return RowCheck(
+        "buiten_delictselectie",
+        ("soort_misdrijf",),
+        f"soort misdrijf {BURGLARY}",
+        lambda rows: wanted.reindex(rows.index),
+    )
+
+
+def _counted(checked: Checked, *, covers_country: bool = False) -> Reading:
+    rows = checked.accepted
+    if rows.empty:
+        return Reading(checked)
+    last = rows["end"].max() - pd.Timedelta(days=1)
+    return Reading(checked, rows["start"].min().date(), last.date(), covers_country)
+
+
+def _span(days: pd.Series) -> tuple[date | None, date | None]:
+    return (days.min().date(), days.max().date()) if len(days) else (None, None)

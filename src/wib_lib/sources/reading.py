@@ -1,0 +1,176 @@
+"""What every reader shares: its result, its context, and text files read as text."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from wib_lib.checks import Checked, RowCheck, check_rows
+from wib_lib.delivery import Bron
+from wib_lib.errors import DeliveryError
+from wib_lib.tables import Table, contract_checks
+
+
+@dataclass(frozen=True)
+class Context:
+    """
+    What readers need besides their file.
+
+    Parameters
+    ----------
+    klassen : sequence of str
+        Maatschappelijke klassen that count as burglary.
+    tables : mapping of str to DataFrame
+        Accepted rows of what was read before, by table.
+    """
+
+    klassen: Sequence[str]
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def known_gemeenten(self) -> frozenset[str]:
+        """Gemeente codes in the delivery's own key figures; empty when it has none."""
+        if "kerncijfers" not in self.tables:
+            return frozenset()
+        codes = self.tables["kerncijfers"]["code"]
+        return frozenset(codes[codes.str.startswith("GM")])
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Checked rows, the days they cover, and whether they cover the whole country."""
+
+    checked: Checked
+    first: date | None = None
+    last: date | None = None
+    covers_country: bool = False
+
+
+Reader = Callable[[Bron, Path, Context], Reading]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A table, the kinds of source that feed it, and the reader."""
+
+    table: str
+    kinds: tuple[str, ...]
+    reader: Reader
+
+
+def read_text(bron: Bron, path: Path) -> pd.DataFrame:
+    """
+    Read a delimited file as text, without guessing types.
+
+    Returns
+    -------
+    DataFrame of str
+        Index is the row number in the file; the header is row 1.
+
+    Raises
+    ------
+    DeliveryError
+        When the encoding is undeclared or wrong, or a row has too many fields.
+    """
+    encoding = bron.codering or "utf-8-sig"
+    try:
+        text = path.read_bytes().decode(encoding)
+    except LookupError:
+        raise DeliveryError(
+            f"{bron.bestand}: codering '{bron.codering}' in bronnen.yaml bestaat niet; "
+            "gebruik bijvoorbeeld utf-8 of cp1252."
+        ) from None
+    except UnicodeDecodeError as problem:
+        row = problem.object[: problem.start].count(b"\n") + 1
+        declared = f"niet in {bron.codering}" if bron.codering else "niet in UTF-8"
+        raise DeliveryError(
+            f"{bron.bestand}: rij {row} is {declared} geschreven; zet de juiste codering bij dit "
+            "bestand in bronnen.yaml, bijvoorbeeld codering: cp1252."
+        ) from None
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not lines:
+        return pd.DataFrame()
+    separator = bron.scheiding or max(";,\t", key=lines[0].count)
+    return _to_frame(bron, path, encoding, separator)
+
+
+def _to_frame(bron: Bron, path: Path, encoding: str, separator: str) -> pd.DataFrame:
+    try:
+        frame = pd.read_csv(
+            path, sep=separator, dtype="str", encoding=encoding, keep_default_na=False,
+            index_col=False, on_bad_lines="error",
+        )  # fmt: skip
+    except pd.errors.ParserError as problem:
+        raise DeliveryError(
+            f"{bron.bestand}: een rij heeft meer velden dan de kop ({problem}); controleer het "
+            f"scheidingsteken {separator!r}."
+        ) from None
+    frame.columns = frame.columns.str.strip()
+    frame.index = pd.RangeIndex(2, len(frame) + 2)
+    return frame
+
+
+def pick(
+    bron: Bron,
+    frame: pd.DataFrame,
+    columns: Mapping[str, str | Sequence[str]],
+    table: Table,
+    *,
+    derived: Sequence[str] = (),
+) -> pd.DataFrame:
+    """
+    Take and rename columns; a list of columns is joined by a space (date and time).
+
+    Parameters
+    ----------
+    derived : sequence of str
+        Required columns that the reader fills in itself.
+
+    Raises
+    ------
+    DeliveryError
+        When a named column is not in the file, a name is not in the contract, or a required
+        column has no mapping.
+    """
+    unknown = [name for name in columns if name not in table.names]
+    unmapped = [name for name in table.required if name not in {*columns, *derived}]
+    if unknown or unmapped:
+        wrong, why = (unknown, "is onbekend") if unknown else (unmapped, "heeft geen kolom")
+        raise DeliveryError(
+            f"bronnen.yaml, {bron.bestand}: veld '{wrong[0]}' {why}; "
+            f"velden van {table.name}: {', '.join(table.names)}."
+        )
+    picked = {}
+    for name, source in columns.items():
+        parts = [source] if isinstance(source, str) else list(source)
+        for part in parts:
+            if part not in frame:
+                raise DeliveryError(
+                    f"{bron.bestand}: kolom '{part}' (voor {name}) ontbreekt; aanwezig: "
+                    f"{', '.join(frame.columns)}. Pas het bestand of 'kolommen' in bronnen.yaml aan."
+                )
+        picked[name] = frame[parts].agg(" ".join, axis=1).str.strip() if parts[1:] else frame[parts[0]]
+    return pd.DataFrame(picked, index=frame.index)
+
+
+def check_table(
+    raw: pd.DataFrame,
+    typed: pd.DataFrame,
+    table: Table,
+    *,
+    scope: Sequence[RowCheck] = (),
+    extra: Sequence[RowCheck] = (),
+    optional: Sequence[str] = (),
+) -> Checked:
+    """
+    Apply `scope` (what the file holds besides burglary), the contract, then `extra`.
+
+    `optional` names required columns that this profile may leave empty.
+    """
+    contract = [
+        check
+        for check in contract_checks(raw, table)
+        if check.empties or check.columns[0] not in optional
+    ]
+    return check_rows(typed, raw, [*scope, *contract, *extra], key=table.key)

@@ -1,0 +1,236 @@
+"""Processed tables: a delivery is read once, checked, and kept as Parquet beside its reasons.
+
+`data/processed/<dataset>/` is the analyst's layer. It holds the accepted rows per table, every
+refused row with its reason, and `levering.json`: what was delivered, when, by whom, and how the
+rows reconcile. A delivery that did not change is not read again.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from wib_lib.delivery import Bron
+from wib_lib.errors import RunError
+from wib_lib.project import Dataset
+from wib_lib.sources import PROFILES, profile_of, read_source
+from wib_lib.sources.reading import Context, Reading
+
+LOGS = ("rejected", "duplicates", "emptied")
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """One delivered file, as reconciled: n_read = n_accepted + n_rejected + n_duplicates."""
+
+    table: str
+    soort: str
+    bestand: str
+    profiel: str
+    bronhouder: str
+    peildatum: date
+    privacyklasse: str
+    sha256: str
+    first: date | None
+    last: date | None
+    covers_country: bool
+    n_read: int
+    n_accepted: int
+    n_rejected: int
+    n_duplicates: int
+    rejected: dict[str, int]
+    emptied: dict[str, int]
+
+
+class Store:
+    """
+    Processed tables of one dataset.
+
+    Parameters
+    ----------
+    folder : Path
+        `data/processed/<dataset>`.
+
+    Raises
+    ------
+    RunError
+        When the dataset was not ingested yet.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        summary = folder / "levering.json"
+        if not summary.is_file():
+            raise RunError(
+                f"dataset '{folder.name}' is nog niet ingelezen; draai eerst 01_ingest of "
+                f"`wib run --dataset {folder.name} --until 01_ingest`."
+            )
+        data = json.loads(summary.read_text(encoding="utf-8"))
+        self.key: str = data["key"]
+        self.delivered = [_delivered(item) for item in data["delivered"]]
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """Return a table, or None when nothing that feeds it was delivered."""
+        path = self.folder / "tabellen" / f"{name}.parquet"
+        return pd.read_parquet(path) if path.is_file() else None
+
+    def areas(self, gemeente_code: str) -> Any:
+        """Return the boundaries within one gemeente as a GeoDataFrame (m, EPSG:28992), or None."""
+        path = self.folder / "tabellen" / "gebieden.parquet"
+        if not path.is_file():
+            return None
+        import geopandas as gpd
+
+        return gpd.read_parquet(path, filters=[("gemeente_code", "==", gemeente_code)])
+
+    def log(self, kind: str) -> pd.DataFrame:
+        """Return the rows that were refused, doubled or partly emptied, with their reason."""
+        return pd.read_parquet(self.folder / "controle" / f"{kind}.parquet")
+
+    def of_table(self, table: str) -> list[Delivered]:
+        """Return the delivered files that feed a table."""
+        return [item for item in self.delivered if item.table == table]
+
+
+def ingest(dataset: Dataset, folder: Path, *, klassen: Sequence[str]) -> Store:
+    """
+    Read and check all files of a delivery, unless nothing changed since the last time.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    folder : Path
+        Where to write; replaced as a whole or not at all.
+    klassen : sequence of str
+        Maatschappelijke klassen that count as burglary.
+
+    Raises
+    ------
+    DeliveryError
+        One Dutch sentence for the first file that cannot be used.
+    """
+    source = f"{dataset.name}/bronnen.yaml"
+    for bron in dataset.bronnen.bronnen:
+        profile_of(bron, source=source)
+    hashes = {
+        bron.bestand: file_hash(dataset.folder / bron.bestand) for bron in dataset.bronnen.bronnen
+    }
+    key = _key([dataset.bronnen.model_dump_json(), *klassen, *sorted(map(str, hashes.items()))])
+    if (folder / "levering.json").is_file() and Store(folder).key == key:
+        return Store(folder)
+    readings = _read_all(dataset, klassen, source)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        _write(fresh, readings, hashes, key)
+        replace_folder(fresh, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return Store(folder)
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file; empty when the file is not there (its reader says so)."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def replace_folder(fresh: Path, target: Path) -> None:
+    """Put `fresh` in the place of `target`, on the same file system."""
+    if target.exists():
+        old = Path(tempfile.mkdtemp(prefix=".oud-", dir=target.parent))
+        os.replace(target, old / target.name)
+        os.replace(fresh, target)
+        shutil.rmtree(old)
+    else:
+        os.replace(fresh, target)
+
+
+def _read_all(
+    dataset: Dataset, klassen: Sequence[str], source: str
+) -> list[tuple[Bron, Reading]]:
+    order = list(PROFILES)
+    tables: dict[str, pd.DataFrame] = {}
+    readings = []
+    for bron in sorted(dataset.bronnen.bronnen, key=lambda item: order.index(item.profiel)):
+        context = Context(klassen, tables)
+        reading = read_source(bron, dataset.folder / bron.bestand, context, source=source)
+        table = PROFILES[bron.profiel].table
+        seen = [tables[table]] if table in tables else []
+        tables = tables | {table: pd.concat([*seen, reading.checked.accepted])}
+        readings.append((bron, reading))
+    return readings
+
+
+def _write(
+    folder: Path, readings: list[tuple[Bron, Reading]], hashes: dict[str, str], key: str
+) -> None:
+    for name in ("tabellen", "controle"):
+        (folder / name).mkdir()
+    by_table: dict[str, list[pd.DataFrame]] = {}
+    for bron, reading in readings:
+        rows = reading.checked.accepted.assign(bestand=bron.bestand)
+        by_table.setdefault(PROFILES[bron.profiel].table, []).append(rows)
+    for table, parts in by_table.items():
+        pd.concat(parts, ignore_index=True).to_parquet(folder / "tabellen" / f"{table}.parquet")
+    for log in LOGS:
+        parts = [getattr(r.checked, log).assign(bestand=b.bestand) for b, r in readings]
+        pd.concat(parts, ignore_index=True).to_parquet(folder / "controle" / f"{log}.parquet")
+    delivered = [asdict(_summary(bron, reading, hashes)) for bron, reading in readings]
+    text = json.dumps({"key": key, "delivered": delivered}, indent=1, default=str)
+    (folder / "levering.json").write_text(text, encoding="utf-8")
+
+
+def _summary(bron: Bron, reading: Reading, hashes: dict[str, str]) -> Delivered:
+    checked = reading.checked
+    return Delivered(
+        table=PROFILES[bron.profiel].table,
+        soort=bron.soort,
+        bestand=bron.bestand,
+        profiel=bron.profiel,
+        bronhouder=bron.bronhouder,
+        peildatum=bron.peildatum,
+        privacyklasse=bron.privacyklasse,
+        sha256=hashes[bron.bestand],
+        first=reading.first,
+        last=reading.last,
+        covers_country=reading.covers_country,
+        n_read=checked.n_read,
+        n_accepted=len(checked.accepted),
+        n_rejected=len(checked.rejected),
+        n_duplicates=len(checked.duplicates),
+        rejected=_count(checked.rejected),
+        emptied=_count(checked.emptied),
+    )
+
+
+def _count(log: pd.DataFrame) -> dict[str, int]:
+    return {str(name): int(n) for name, n in log["toets"].value_counts().sort_index().items()}
+
+
+def _delivered(item: dict[str, Any]) -> Delivered:
+    days = {
+        name: date.fromisoformat(item[name]) if item[name] else None
+        for name in ("peildatum", "first", "last")
+    }
+    return Delivered(**(item | days))
+
+
+def _key(parts: Iterable[str]) -> str:
+    """Identify what was read and by which code: the readers' source is part of it."""
+    library = Path(__file__).parent
+    code = sorted([*library.glob("*.py"), *library.glob("sources/*.py")])
+    digest = hashlib.sha256()
+    for text in [*parts, *(path.read_text(encoding="utf-8") for path in code)]:
+        digest.update(text.encode())
+    return digest.hexdigest()
