@@ -47,4 +47,4 @@ def first_absent(*values: Value) -> Missing | Suppressed | None:
     >>> first_absent(1, Suppressed(5), Missing("weg"))
     Suppressed(minimum=5)
     """
-    return next((value for value in values if not is_known(value)), None)
+    return next((value for value in values if isinstance(value, Missing | Suppressed)), None)

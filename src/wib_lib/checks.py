@@ -95,7 +95,9 @@ def check_rows(
             rejected.append(log)
     twice = left.duplicated(list(key)) & left[list(key)].notna().all(axis=1) if key else None
     again = left.index[:0] if twice is None else left.index[twice]
-    rule = RowCheck("dubbel", tuple(key), "elk kenmerk komt één keer voor", lambda f: f.index >= 0)
+    rule = RowCheck(
+        "dubbel", tuple(key), "elk kenmerk komt één keer voor", lambda rows: ~rows.duplicated()
+    )
     return Checked(
         accepted=left.drop(index=again),
         rejected=_stack(rejected),

@@ -55,7 +55,10 @@ class Basis(Strict):
     waarde: float = Field(gt=0)
     bron: str
 
-    _period = field_validator("periode", mode="before")(lambda value: _period_text(value))
+    @field_validator("periode", mode="before")
+    @classmethod
+    def _period(cls, value: object) -> str:
+        return _period_text(value)
 
 
 class Doel(Strict):
@@ -79,7 +82,10 @@ class Doel(Strict):
     bron: str
     voorbeeld: bool = False
 
-    _period = field_validator("doelperiode", mode="before")(lambda value: _period_text(value))
+    @field_validator("doelperiode", mode="before")
+    @classmethod
+    def _period(cls, value: object) -> str:
+        return _period_text(value)
 
     @model_validator(mode="after")
     def _one_target(self) -> "Doel":
@@ -121,6 +127,14 @@ class WoningenNederland(Strict):
     niet_geverifieerd: tuple[int, ...] = ()
 
 
+class Reeksbreuk(Strict):
+    """A day on which registration changed; comparisons across it carry the footnote."""
+
+    datum: date
+    tekst: str
+    bron: str
+
+
 class Params(Strict):
     """Everything that one run of one area needs to know."""
 
@@ -140,6 +154,7 @@ class Params(Strict):
     vergelijking: dict[GemeenteCode, str]
     eenheid: Eenheid
     woningen_nederland: WoningenNederland
+    reeksbreuken: tuple[Reeksbreuk, ...] = ()
 
     @field_validator("venster_start")
     @classmethod
@@ -160,6 +175,10 @@ class Params(Strict):
     def window(self) -> Window:
         """The evaluation window."""
         return Window(self.venster_start, self.venster_maanden)
+
+    def breaks_between(self, first: date, last: date) -> tuple[Reeksbreuk, ...]:
+        """Return the registration breaks after `first` and up to `last`."""
+        return tuple(b for b in self.reeksbreuken if first < b.datum <= last)
 
 
 def resolve(layers: Sequence[Layer]) -> Params:

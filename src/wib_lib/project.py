@@ -92,9 +92,7 @@ class Project:
         for slug in self.area_slugs:
             if wanted in (slug, slugify(str(self.area_layer(slug)[1].get("gemeente", "")))):
                 return slug
-        raise RunError(
-            f"gebied '{name}' is onbekend; toegestaan: {', '.join(self.area_slugs)}."
-        )
+        raise RunError(f"gebied '{name}' is onbekend; toegestaan: {', '.join(self.area_slugs)}.")
 
     def params(self, slug: str, dataset: Dataset, overrides: Mapping[str, Any]) -> Params:
         """Merge the four layers for one area; see `wib_lib.params.resolve`."""

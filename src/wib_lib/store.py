@@ -156,9 +156,7 @@ def replace_folder(fresh: Path, target: Path) -> None:
         os.replace(fresh, target)
 
 
-def _read_all(
-    dataset: Dataset, klassen: Sequence[str], source: str
-) -> list[tuple[Bron, Reading]]:
+def _read_all(dataset: Dataset, klassen: Sequence[str], source: str) -> list[tuple[Bron, Reading]]:
     order = list(PROFILES)
     tables: dict[str, pd.DataFrame] = {}
     readings = []

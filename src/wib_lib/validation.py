@@ -112,7 +112,7 @@ def _sentence(
         allowed = holder.model_fields if holder else ()
         prefix = f"onder '{path.rpartition('.')[0]}': " if "." in path else ""
         return f"{where}: {prefix}{unknown_key(str(first['loc'][-1]), allowed)}"
-    context = {key: value for key, value in first.get("ctx", {}).items()}
+    context = first.get("ctx", {})
     rule = RULES.get(first["type"], "deze waarde is niet toegestaan").format(**context)
     rule = rule.replace(" or ", " of ")
     if first["type"] == "missing":
@@ -124,16 +124,12 @@ def _sentence(
 
 def _model_at(model: type[BaseModel], path: tuple[int | str, ...]) -> type[BaseModel] | None:
     """Follow an error's location to the model that refused the key."""
-    current: Any = model
+    current: type[BaseModel] | None = model
     for part in path:
         if isinstance(part, int):
             continue
-        field = current.model_fields.get(part)
-        if field is None:
-            return None
-        current = _inner_model(field.annotation)
-        if current is None:
-            return None
+        field = current.model_fields.get(part) if current else None
+        current = _inner_model(field.annotation) if field else None
     return current
 
 

@@ -128,7 +128,7 @@ def _area_frame(bron: Bron, part: pd.DataFrame) -> pd.DataFrame:
         parent(code, "gemeente") if level else None
         for code, level in zip(shapes["code"], shapes["niveau"], strict=True)
     ]
-    return shapes[["code", "naam", "niveau", "gemeente_code", "geometry"]]
+    return pd.DataFrame(shapes[["code", "naam", "niveau", "gemeente_code", "geometry"]])
 
 
 def _level(code: str) -> str | None:

@@ -150,7 +150,9 @@ def pick(
                     f"{bron.bestand}: kolom '{part}' (voor {name}) ontbreekt; aanwezig: "
                     f"{', '.join(frame.columns)}. Pas het bestand of 'kolommen' in bronnen.yaml aan."
                 )
-        picked[name] = frame[parts].agg(" ".join, axis=1).str.strip() if parts[1:] else frame[parts[0]]
+        picked[name] = (
+            frame[parts].agg(" ".join, axis=1).str.strip() if parts[1:] else frame[parts[0]]
+        )
     return pd.DataFrame(picked, index=frame.index)
 
 

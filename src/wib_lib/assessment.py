@@ -1,0 +1,205 @@
+"""The assessment of one area: evidence in, key figures, goals, effect and coverage out."""
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from wib_lib.absent import Missing, Value, is_known
+from wib_lib.checklist import Available, coverage_table
+from wib_lib.codes import Area
+from wib_lib.dutch import day
+from wib_lib.dutch import window as window_label
+from wib_lib.effect import Effect, compare
+from wib_lib.errors import ParamError
+from wib_lib.evidence import Evidence
+from wib_lib.goals import Verdict, base_window, evaluate
+from wib_lib.keyfigures import (
+    Benchmark,
+    Dwellings,
+    KeyFigures,
+    change,
+    n_cleared,
+    rate,
+)
+from wib_lib.keyfigures import key_figures as assemble
+from wib_lib.periods import Window
+from wib_lib.series import Series
+
+NOT_DELIVERED = Missing("niet geleverd")  # the reason stands in the area's own pack
+
+
+def key_figures(evidence: Evidence, audience: str) -> KeyFigures:
+    """Key figures of this area and window, as far as `audience` may see them."""
+    window = evidence.params.window
+    own, earlier = (evidence.area_dwellings(w.start.year) for w in (window, window.earlier(1)))
+    return assemble(
+        evidence.series,
+        window,
+        years=evidence.params.jaren_voor,
+        minimum=getattr(evidence.params.drempels, audience),
+        dwellings=own,
+        dwellings_before=earlier,
+        cleared=_cleared(evidence, window),
+        benchmarks=benchmarks(evidence, window, own.year or window.start.year),
+        level=evidence.params.betrouwbaarheid,
+    )
+
+
+def benchmarks(evidence: Evidence, window: Window, year: int) -> list[Benchmark]:
+    """Country, police region and guest gemeenten; rates with dwellings of `year`."""
+    unit = evidence.params.eenheid
+    regions = [
+        ("landelijk", "Nederland", evidence.country, evidence.country_dwellings(year)),
+        (
+            "regionaal",
+            unit.naam,
+            evidence.region_series(list(unit.gemeenten), unit.naam),
+            evidence.dwellings(unit.gemeenten, year),
+        ),
+    ]
+    for code, name in evidence.params.vergelijking.items():
+        series = evidence.series_of(name, Area(code))
+        regions.append((name, name, series, evidence.dwellings([code], year)))
+    return [_benchmark(*region, window) for region in regions]
+
+
+def effect(evidence: Evidence) -> Effect:
+    """Change of this area against the reference gemeenten, at the spread of earlier years."""
+    window = evidence.params.window
+    own = evidence.counts
+    found = evidence.region_series(evidence.reference_codes, "de vergelijkingsgemeenten")
+    reference = found if isinstance(found, Series) else Series.absent(found)
+    before = window.earlier(1)
+    return compare(
+        (own.total(before), own.total(window)),
+        (reference.total(before), reference.total(window)),
+        evidence.reference_panel(window),
+        level=evidence.params.betrouwbaarheid,
+    )
+
+
+def verdicts(evidence: Evidence, figures: KeyFigures) -> list[Verdict]:
+    """Verdict on every goal of the area."""
+    return [
+        evaluate(
+            doel,
+            figures,
+            base=evidence.counts.total(base_window(doel)) if doel.basis else Missing("geen basis"),
+            level=evidence.params.betrouwbaarheid,
+        )
+        for doel in evidence.params.doelen
+    ]
+
+
+def area_rates(evidence: Evidence) -> pd.DataFrame:
+    """
+    Rates of all areas of the approach and the guest, lowest first, this one marked.
+
+    Returns
+    -------
+    DataFrame
+        `label`, `value`, `low`, `high` (Values), `is_own`.
+    """
+    window, own_year = (
+        evidence.params.window,
+        evidence.area_dwellings(evidence.params.window.start.year).year,
+    )
+    guests = {name: Area(code) for code, name in evidence.params.vergelijking.items()}
+    rows = []
+    for name, area in {**evidence.other_areas, **guests}.items():
+        series = evidence.series_of(name, area)
+        n = NOT_DELIVERED if isinstance(series, Missing) else series.total(window)
+        codes = [area.gemeente_code] if area.is_whole else area.wijk_codes
+        found = rate(n, evidence.dwellings(codes, own_year or window.start.year))
+        own = name == evidence.params.gemeente
+        rows.append({"label": name, "value": found.value, "low": found.low,
+                     "high": found.high, "is_own": own})  # fmt: skip
+    table = pd.DataFrame(rows, dtype=object)
+    order = table["value"].map(lambda v: float(v) if is_known(v) else float("inf"))
+    return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def coverage(evidence: Evidence, computed: Collection[str] = ()) -> pd.DataFrame:
+    """Status of the checklist's 49 parts for this area."""
+    available = {}
+    for table in {delivered.table for delivered in evidence.store.delivered}:
+        rows = _own_rows(evidence, table)
+        if rows is None or rows.empty:
+            continue
+        filled = frozenset(str(name) for name in rows if rows[name].notna().any())
+        delivered = max(evidence.store.of_table(table), key=lambda item: item.peildatum)
+        available[table] = Available(filled, delivered.bronhouder, delivered.peildatum)
+    return coverage_table(available, computed=computed)
+
+
+def check(evidence: Evidence, source: str) -> None:
+    """
+    Refuse an area that does not exist here, and a window that the delivery does not cover.
+
+    Raises
+    ------
+    ParamError
+        One Dutch sentence with what is allowed.
+    """
+    code = evidence.area.gemeente_code
+    table = evidence.store.table("kerncijfers")
+    known = set(evidence.params.eenheid.gemeenten) | set(() if table is None else table["code"])
+    if code not in known:
+        raise ParamError(
+            f"{source}: sleutel 'gebied.gemeentecode': {code} bestaat niet in de kerncijfers "
+            f"van deze levering en niet in {evidence.params.eenheid.naam}; gebruik een code uit "
+            "die lijst, bijvoorbeeld GM0513 (Gouda)."
+        )
+    if isinstance(evidence.series, Missing):
+        return
+    window = evidence.params.window
+    if isinstance(evidence.series.total(window), Missing):
+        first, last = evidence.series.rows["start"].min(), evidence.series.rows["end"].max()
+        raise ParamError(
+            f"{source}: sleutel 'venster_start': het venster {window_label(window)} valt niet "
+            f"binnen de levering ({day(first)} tot {day(last)}); kies een ander begin, "
+            "bijvoorbeeld met -p venster_start JJJJ-MM-01, of minder venster_maanden."
+        )
+
+
+def _cleared(evidence: Evidence, window: Window) -> tuple[Value, Value]:
+    if evidence.incidents is None:
+        missing = Missing("opheldering is niet geleverd")
+        return missing, missing
+    peildatum = evidence.store.of_table("incidenten")[0].peildatum
+    follow_up = (peildatum - window.last).days
+    return tuple(  # type: ignore[return-value]
+        n_cleared(evidence.incidents, w, day="day", follow_up_days=follow_up)
+        for w in (window, window.earlier(1))
+    )
+
+
+def _own_rows(evidence: Evidence, table: str) -> pd.DataFrame | None:
+    if table == "incidenten":
+        return evidence.incidents
+    rows = evidence.store.table(table)
+    if rows is None:
+        return None
+    if table == "aantallen":
+        return rows[rows["region_code"].eq(evidence.area.gemeente_code) & evidence.area.is_whole]
+    if table == "kerncijfers":
+        own = (
+            {evidence.area.gemeente_code}
+            if evidence.area.is_whole
+            else set(evidence.area.wijk_codes)
+        )
+        return rows[rows["code"].isin(own)]
+    if "gemeente_code" in rows:
+        return rows[rows["gemeente_code"].eq(evidence.area.gemeente_code)]
+    return rows
+
+
+def _benchmark(
+    name: str, label: str, series: Series | Missing, dwellings: Dwellings, window: Window
+) -> Benchmark:
+    if isinstance(series, Missing):
+        series = Series.absent(series)
+    n, before = series.total(window), series.total(window.earlier(1))
+    return Benchmark(
+        name, label, n, before, change(before, n), rate(n, dwellings).value, series.source
+    )

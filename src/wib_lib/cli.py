@@ -1,0 +1,138 @@
+"""The command `wib`: what the analyst types."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+from rich.console import Console
+
+from wib_lib.errors import ParamError, WibError
+
+dataset_option = click.option(
+    "--dataset", default="voorbeeld", show_default=True, help="Naam in data/raw/, of een map."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Evaluaties van de aanpak woninginbraken."""
+
+
+@cli.command()
+@dataset_option
+@click.option("--gemeente", "areas", multiple=True, help="Alleen dit gebied; mag vaker.")
+@click.option("--audience", default="werkgroep", show_default=True, help="openbaar of werkgroep.")
+@click.option(
+    "--jobs", type=click.IntRange(1), default=os.cpu_count(), help="Processen naast elkaar."
+)
+@click.option("--until", help="Laatste notebook, bijvoorbeeld 01_ingest.")
+@click.option(
+    "-p",
+    "pairs",
+    nargs=2,
+    multiple=True,
+    metavar="SLEUTEL WAARDE",
+    help="Overschrijf een parameter.",
+)
+def run(
+    dataset: str,
+    areas: tuple[str, ...],
+    audience: str,
+    jobs: int,
+    until: str | None,
+    pairs: tuple[tuple[str, str], ...],
+) -> None:
+    """Maak de evaluaties: alle notebooks per gebied, en de pakketten."""
+    from wib_lib.chain import run_chain, write_overview
+    from wib_lib.plan import PACK, plan
+    from wib_lib.progress import Progress, closing_table
+    from wib_lib.project import Project
+
+    out = Console(highlight=False)
+    overrides = parse_overrides(pairs)
+    work = plan(
+        Project.find(), dataset, areas=areas, audience=audience, until=until, overrides=overrides
+    )
+    names = {slug: params.gemeente for slug, params in work.params.items()}
+    with Progress(out, names, work.steps) as shown:
+        outcomes = run_chain(work, jobs=jobs, report=shown.report)
+    out.print(closing_table(shown, outcomes))
+    if PACK in work.steps:
+        index = write_overview(work, outcomes)
+        click.echo(f"Pakketten: {os.path.relpath(index)}")
+    errors = [f"{names[outcome.slug]}: {outcome.error}" for outcome in outcomes if outcome.error]
+    for line in errors:
+        click.echo(f"Mislukt: {line}", err=True)
+    if errors:
+        raise SystemExit(1)
+
+
+@cli.command()
+@dataset_option
+def check(dataset: str) -> None:
+    """Controleer parameters, doelen en levering; zegt wat ontbreekt en wie het kan leveren."""
+    from wib_lib import assessment
+    from wib_lib.dutch import listing
+    from wib_lib.plan import plan
+    from wib_lib.project import Project
+    from wib_lib.run import evidence_for
+    from wib_lib.store import Store
+
+    work = plan(Project.find(), dataset)
+    store = Store(work.project.processed(work.dataset.name))
+    for item in store.delivered:
+        reasons = listing([f"{n} {name}" for name, n in item.rejected.items()])
+        click.echo(
+            f"{item.bestand}: {item.n_read} gelezen, {item.n_accepted} aanvaard, "
+            f"{item.n_rejected} afgekeurd{f' ({reasons})' if reasons else ''}, "
+            f"{item.n_duplicates} dubbel"
+        )
+    for params in work.params.values():
+        evidence = evidence_for(work.project, work.dataset, store, params)
+        table = assessment.coverage(evidence)
+        missing = table[table["status"].eq("niet geleverd")]
+        click.echo(f"{params.gemeente}: {len(params.doelen)} doelen; niet geleverd:")
+        for owner, group in missing.groupby("owner", sort=False):
+            click.echo(f"  te vragen aan {owner}: {listing(group['number'].tolist())}")
+
+
+@cli.command()
+@click.argument("folder", metavar="[MAP]", type=click.Path(path_type=Path), required=False)
+@click.option("--seed", default=2018, show_default=True, help="Zelfde getal, zelfde bestanden.")
+def sample(folder: Path | None, seed: int) -> None:
+    """Maak de fictieve voorbeelddata (standaard in data/raw/voorbeeld)."""
+    from wib_lib.project import Project
+    from wib_lib.sample import write_sample
+
+    target = folder or Project.find().root / "data" / "raw" / "voorbeeld"
+    write_sample(target, seed=seed)
+    click.echo(f"Voorbeelddata: {os.path.relpath(target)}")
+
+
+def parse_overrides(pairs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    """
+    Read `-p KEY VALUE` pairs; a value is YAML, as in the parameter files.
+
+    Examples
+    --------
+    >>> parse_overrides((("venster_maanden", "6"), ("venster_start", "2017-01-01")))
+    {'venster_maanden': 6, 'venster_start': datetime.date(2017, 1, 1)}
+    """
+    values: dict[str, Any] = {}
+    for key, text in pairs:
+        try:
+            values[key] = yaml.safe_load(text)
+        except yaml.YAMLError:
+            raise ParamError(f"-p {key}: de waarde {text!r} is geen geldige YAML.") from None
+    return values
+
+
+def main() -> None:
+    """Run the command; an expected error is one sentence and exit code 1."""
+    try:
+        cli()
+    except WibError as problem:
+        click.echo(f"Fout: {problem}", err=True)
+        raise SystemExit(1) from None

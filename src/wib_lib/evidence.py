@@ -1,0 +1,250 @@
+"""Which delivered table answers which question, for one area.
+
+The area's counts come from the incident extract when there is one, else from a table of counts
+per gemeente. Region and country are counted by the same source as the area wherever that source
+covers them, because police figures and other publications never join into one series. What is
+not delivered comes back as `Missing` with the reason.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from wib_lib.absent import Missing, is_known
+from wib_lib.codes import Area
+from wib_lib.dutch import day, listing
+from wib_lib.keyfigures import (
+    Dwellings,
+)
+from wib_lib.params import Params
+from wib_lib.periods import Window
+from wib_lib.series import Series, monthly
+from wib_lib.store import Delivered, Store
+
+DAYS = {"kennisname": "kennisname_dt", "begin": "pleeg_van", "eind": "pleeg_tot"}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """
+    Everything that the analyses of one area read.
+
+    Parameters
+    ----------
+    store : Store
+    params : Params
+    other_areas : mapping of str to Area
+        All areas of the approach by name, this one included.
+    """
+
+    store: Store
+    params: Params
+    other_areas: Mapping[str, Area]
+
+    @property
+    def area(self) -> Area:
+        """The area of this run."""
+        return self.params.gebied.area
+
+    @cached_property
+    def all_incidents(self) -> pd.DataFrame | None:
+        """All delivered incidents with `day`, the day that assigns them to a period."""
+        incidents = self.store.table("incidenten")
+        if incidents is None:
+            return None
+        chosen = incidents[DAYS[self.params.periodetoewijzing]]
+        return incidents.assign(day=chosen.fillna(incidents["kennisname_dt"]).dt.normalize())
+
+    @cached_property
+    def incidents(self) -> pd.DataFrame | None:
+        """The area's incidents, or None when the delivery has none."""
+        if self.all_incidents is None:
+            return None
+        return self.all_incidents[self.area.covers(self.all_incidents)]
+
+    @cached_property
+    def series(self) -> Series | Missing:
+        """The area's counts."""
+        return self.series_of(self.params.gemeente, self.area)
+
+    @property
+    def counts(self) -> Series:
+        """The area's counts; a series without periods, with the reason, when there are none."""
+        return self.series if isinstance(self.series, Series) else Series.absent(self.series)
+
+    def counted_series(self, code: str) -> dict[str, Series]:
+        """Counts of one gemeente in each delivered table of counts, by file."""
+        return {
+            delivered.bestand: _summed(rows[rows["region_code"].eq(code)], 1, delivered)
+            for delivered in self.store.of_table("aantallen")
+            for rows in [self._counts(delivered)]
+        }
+
+    def series_of(self, name: str, area: Area) -> Series | Missing:
+        """Counts of any area, from the source that this delivery has for it."""
+        if self.all_incidents is not None:
+            delivered = self.store.of_table("incidenten")[0]
+            rows = self.all_incidents[area.covers(self.all_incidents)]
+            if rows.empty and not delivered.covers_country:
+                return Missing(f"van {name} zijn geen incidenten geleverd")
+            return self._monthly(rows, delivered)
+        counts = self.store.table("aantallen")
+        if counts is None:
+            return Missing("aantallen woninginbraken zijn niet geleverd")
+        if not area.is_whole:
+            return Missing(
+                f"de levering gaat niet dieper dan de gemeente en {name} is een deel van "
+                f"{area.gemeente_code}"
+            )
+        return self.region_series([area.gemeente_code], name)
+
+    def region_series(self, codes: Sequence[str], name: str) -> Series | Missing:
+        """Counts of a set of gemeenten together; every one must be in the same file."""
+        incidents = self.all_incidents
+        if incidents is not None and self.store.of_table("incidenten")[0].covers_country:
+            rows = incidents[incidents["gemeente_code"].isin(codes)]
+            return self._monthly(rows, self.store.of_table("incidenten")[0])
+        for delivered in self.store.of_table("aantallen"):
+            rows = self._counts(delivered)
+            rows = rows[rows["region_code"].isin(codes)]
+            if rows["region_code"].nunique() == len(set(codes)):
+                return _summed(rows, len(set(codes)), delivered)
+        return Missing(f"aantallen van {name} zijn niet geleverd")
+
+    @cached_property
+    def country(self) -> Series | Missing:
+        """Counts of the Netherlands."""
+        incidents = self.all_incidents
+        if incidents is not None and self.store.of_table("incidenten")[0].covers_country:
+            return self._monthly(incidents, self.store.of_table("incidenten")[0])
+        for delivered in self.store.of_table("aantallen"):
+            rows = self._counts(delivered)
+            if delivered.covers_country:
+                return _summed(rows, rows["region_code"].nunique(), delivered)
+            national = rows[rows["region_code"].eq("NL00")]
+            if len(national):
+                return _summed(national, 1, delivered)
+        return Missing("landelijke aantallen zijn niet geleverd")
+
+    @property
+    def reference_codes(self) -> list[str]:
+        """Gemeenten of the police region in which no area of the approach lies."""
+        used = {area.gemeente_code for area in self.other_areas.values()}
+        return [code for code in self.params.eenheid.gemeenten if code not in used]
+
+    def reference_panel(self, window: Window) -> list[list[int]] | Missing:
+        """Counts of the reference gemeenten in the windows before, one row per gemeente."""
+        windows = [window.earlier(back) for back in range(self.params.jaren_voor, 0, -1)]
+        panel = []
+        for code in self.reference_codes:
+            series = self.region_series([code], self.params.eenheid.gemeenten[code])
+            totals = [series if isinstance(series, Missing) else series.total(w) for w in windows]
+            numbers = [int(value) for value in totals if is_known(value)]
+            if len(numbers) < len(windows):
+                return Missing(
+                    "de jaren voor het venster zijn van de vergelijkingsgemeenten niet geleverd"
+                )
+            panel.append(numbers)
+        return panel
+
+    def dwellings(self, codes: Iterable[str], year: int) -> Dwellings:
+        """
+        Dwellings of a set of areas on 1 January; of the nearest delivered year if need be.
+
+        The year is always returned: a rate with the denominator of another year says so.
+        """
+        table = self.store.table("kerncijfers")
+        codes = list(codes)
+        if table is None:
+            return Dwellings(Missing("woningen zijn niet geleverd"))
+        rows = table[table["code"].isin(codes) & table["n_dwellings"].notna()]
+        complete = rows.groupby("year")["code"].nunique()
+        years = sorted(complete.index[complete == len(set(codes))], key=lambda y: abs(y - year))
+        if not years:
+            return Dwellings(Missing("woningen zijn niet voor elk deel van het gebied geleverd"))
+        chosen = rows[rows["year"].eq(years[0])].drop_duplicates("code")
+        return Dwellings(int(chosen["n_dwellings"].sum()), int(years[0]), self._owner(chosen))
+
+    def area_dwellings(self, year: int) -> Dwellings:
+        """Dwellings of this area: the gemeente, or its buurten, or the wijken they fill."""
+        if self.area.is_whole:
+            return self.dwellings([self.area.gemeente_code], year)
+        found = self.dwellings(self.area.buurt_codes, year)
+        return found if is_known(found.n) else self.dwellings(self.area.wijk_codes, year)
+
+    def country_dwellings(self, year: int) -> Dwellings:
+        """Dwellings of the country in exactly `year`."""
+        table = self.store.table("kerncijfers")
+        if table is not None:
+            same_year = table[table["year"].eq(year)]
+            national = same_year[same_year["code"].eq("NL00")]
+            files = {d.bestand for d in self.store.of_table("kerncijfers") if d.covers_country}
+            gemeenten = same_year[same_year["code"].str.startswith("GM")]
+            gemeenten = gemeenten[gemeenten["bestand"].isin(files)]
+            for rows in (national, gemeenten):
+                if len(rows) and rows["n_dwellings"].notna().all():
+                    return Dwellings(int(rows["n_dwellings"].sum()), year, self._owner(rows))
+        fixed = self.params.woningen_nederland
+        if year in fixed.aantal:
+            return Dwellings(fixed.aantal[year], year, fixed.bron)
+        return Dwellings(Missing(f"woningen van Nederland in {year} zijn niet geleverd"))
+
+    def parts(self, year: int) -> pd.DataFrame | None:
+        """
+        Buurten of this area with their dwellings, when incidents are placed in buurten.
+
+        Returns
+        -------
+        GeoDataFrame or DataFrame or None
+            `code`, `naam`, `n_dwellings` (missing where not delivered) and, with boundaries,
+            `geometry`. None when the delivery does not go below the gemeente: a postcode point
+            says in which gemeente it lies, not in which buurt the burglaries were.
+        """
+        if self.incidents is None or self.incidents["buurt_code"].isna().all():
+            return None
+        shapes = self.store.areas(self.area.gemeente_code)
+        table = self.store.table("kerncijfers")
+        if table is None:
+            return None
+        figures = table[table["year"].eq(year) & table["code"].map(self._is_own_buurt)]
+        if shapes is None:
+            return figures[["code", "n_dwellings"]].assign(naam=figures["code"])
+        own = shapes[shapes["code"].map(self._is_own_buurt)]
+        known: pd.DataFrame = own[["code", "naam", "geometry"]].merge(
+            figures[["code", "n_dwellings"]], on="code", how="left", validate="one_to_one"
+        )
+        return known
+
+    def _is_own_buurt(self, code: str) -> bool:
+        return code.startswith("BU") and self.area.has(code)
+
+    def _monthly(self, rows: pd.DataFrame, delivered: Delivered) -> Series:
+        assert delivered.first is not None and delivered.last is not None
+        months = monthly(rows, first=delivered.first, last=delivered.last, day="day")
+        return Series(months, describe(delivered), delivered.privacyklasse == "V0")
+
+    def _counts(self, delivered: Delivered) -> pd.DataFrame:
+        counts = self.store.table("aantallen")
+        assert counts is not None
+        return counts[counts["bestand"].eq(delivered.bestand)]
+
+    def _owner(self, rows: pd.DataFrame) -> str:
+        files = set(rows["bestand"])
+        owners = [d.bronhouder for d in self.store.of_table("kerncijfers") if d.bestand in files]
+        return listing(list(dict.fromkeys(owners)))
+
+
+def describe(delivered: Delivered) -> str:
+    """Name a source for a reader: owner, file and the day it was taken."""
+    return f"{delivered.bronhouder}, {delivered.bestand}, peildatum {day(delivered.peildatum)}"
+
+
+def _summed(rows: pd.DataFrame, n_regions: int, delivered: Delivered) -> Series:
+    """Sum regions per period; a period that lacks a region is left out."""
+    grouped = rows.groupby(["start", "end"], as_index=False).agg(
+        n_burglaries=("n_burglaries", "sum"), n_regions=("region_code", "nunique")
+    )
+    complete = grouped[grouped["n_regions"].eq(n_regions)].drop(columns="n_regions")
+    return Series(complete, describe(delivered), delivered.privacyklasse == "V0")

@@ -1,0 +1,83 @@
+"""The one thing a notebook may show in a pack: a piece of HTML made by this library.
+
+A pack is handed to mayors and published, so nothing may reach it by accident: a data frame left
+at the end of a cell holds incident rows, a print holds whatever was printed. A `Fragment`
+carries a mark in its output metadata, and the export refuses every output without that mark.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+METADATA = {"wib": {"fragment": True}}
+MIMETYPES = ("text/html", "text/plain")
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """
+    A piece of a pack.
+
+    Parameters
+    ----------
+    html : str
+        Escaped HTML, complete elements only.
+    text : str
+        The same content for a reader without HTML, and for comparing runs.
+    """
+
+    html: str
+    text: str
+
+    def __html__(self) -> Markup:
+        """Stay HTML inside other HTML (the convention of markupsafe)."""
+        return Markup(self.html)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> tuple[dict[str, str], dict[str, Any]]:
+        """Show both forms in Jupyter, with the mark that the export asks for."""
+        return dict(zip(MIMETYPES, (self.html, self.text), strict=True)), METADATA
+
+
+def join(*fragments: Fragment) -> Fragment:
+    r"""
+    Put fragments below each other.
+
+    Examples
+    --------
+    >>> join(Fragment("<p>a</p>", "a"), Fragment("<p>b</p>", "b")).text
+    'a\n\nb'
+    """
+    return Fragment(
+        "\n".join(fragment.html for fragment in fragments),
+        "\n\n".join(fragment.text for fragment in fragments),
+    )
+
+
+def is_fragment(output: Mapping[str, Any]) -> bool:
+    """
+    Tell whether an output of an executed cell is a `Fragment` and nothing else.
+
+    Parameters
+    ----------
+    output : mapping
+        As stored in a notebook (nbformat 4).
+
+    Examples
+    --------
+    >>> data, metadata = Fragment("<p>a</p>", "a")._repr_mimebundle_()
+    >>> is_fragment({"output_type": "display_data", "data": data, "metadata": metadata})
+    True
+    >>> is_fragment({"output_type": "stream", "name": "stdout", "text": "a"})
+    False
+    """
+    if output.get("output_type") not in ("display_data", "execute_result"):
+        return False
+    mark = output.get("metadata", {}).get("wib", {})
+    return mark.get("fragment") is True and set(output.get("data", {})) == set(MIMETYPES)

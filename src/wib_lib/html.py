@@ -1,0 +1,296 @@
+"""The parts of a pack, as data in and `Fragment` out.
+
+Written for a mayor with ten minutes: answer first, figures that can be read in ten seconds, and
+for whatever is not there the reason and the owner. Every text is escaped; a meaning never hangs
+on colour alone (a verdict is a word and a sign, a figure has its content in words).
+"""
+
+import base64
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import matplotlib as mpl
+from markupsafe import Markup
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from wib_lib.fragment import Fragment, join
+from wib_lib.html_table import table
+from wib_lib.palette import MARK, theme
+from wib_lib.sparks import gauge, spark
+
+__all__ = [
+    "Fragment",
+    "Tile",
+    "absent",
+    "answer",
+    "columns",
+    "details",
+    "embed",
+    "figure",
+    "gauge",
+    "head",
+    "join",
+    "note",
+    "paragraph",
+    "spark",
+    "styles",
+    "table",
+    "tiles",
+    "verdict",
+]
+
+DPI = 150
+SCREEN = 110  # pixels for an inch: a little above the size on paper, as a screen is further away
+FICTITIOUS = "FICTIEVE DATA"
+VERDICTS = {
+    "behaald": ("ja", "✓"),
+    "niet behaald": ("nee", "✕"),
+    "niet vast te stellen": ("open", "?"),
+    "niet van toepassing": ("nvt", "–"),
+}
+MANY = 5  # a longer list of what is missing is set in two columns, to stay on the first page
+TONES = {"info": "Toelichting", "warning": "Let op"}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A key figure: `value` large, `lines` (change, benchmark) small, `spark` from `spark`."""
+
+    label: str
+    value: str
+    lines: tuple[str, ...] = ()
+    spark: str = ""
+
+
+def styles() -> Fragment:
+    """
+    Return the style sheet, so that the parts look the same while working in Jupyter.
+
+    For a cell with the tag `alleen-notebook`; a pack has the style sheet already.
+    """
+    css = (files("wib_lib") / "assets" / "pack.css").read_text(encoding="utf-8")
+    return Fragment(f"<style>{css}</style>", "")
+
+
+def verdict(word: str) -> Fragment:
+    """
+    Write a verdict as sign and word, for a cell of `table`.
+
+    A fragment and not a `Markup`: pandas turns every kind of text into plain text.
+
+    Raises
+    ------
+    ValueError
+        When the word is not one of the four verdicts.
+
+    Examples
+    --------
+    >>> print(verdict("behaald"))
+    ✓ behaald
+    """
+    if word not in VERDICTS:
+        raise ValueError(f"unknown verdict {word!r}; allowed are {', '.join(VERDICTS)}")
+    name, sign = VERDICTS[word]
+    html = Markup(
+        '<span class="wib-oordeel wib-{}"><span class="teken" aria-hidden="true">{}</span> {}</span>'
+    ).format(name, sign, word)
+    return Fragment(str(html), f"{sign} {word}")
+
+
+def head(
+    title: str, *, subtitle: str, facts: Sequence[tuple[str, str]], banner: str | None
+) -> Fragment:
+    """
+    Open a pack: the only h1, with the facts that say what was evaluated.
+
+    Parameters
+    ----------
+    title, subtitle : str
+    facts : sequence of (str, str)
+        Name and value: area, window, reference date, class.
+    banner : str or None
+        A warning that belongs to every page, such as fictitious data.
+    """
+    pairs = Markup("").join(
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, value) for name, value in facts
+    )
+    strip = Markup('<p class="wib-banier">{}</p>').format(banner) if banner else ""
+    html = Markup(
+        '<header class="wib-kop">{}<h1>{}</h1><p class="wib-ondertitel">{}</p><dl>{}</dl></header>'
+    ).format(strip, title, subtitle, pairs)
+    lines = [banner or "", title, subtitle, *(f"{name}: {value}" for name, value in facts)]
+    return Fragment(str(html), "\n".join(line for line in lines if line))
+
+
+def answer(sentences: Sequence[str]) -> Fragment:
+    r"""
+    Give the answer first: goal, change against what was to be expected, what next.
+
+    Examples
+    --------
+    >>> answer(["Het doel is behaald."]).text
+    'Het antwoord\nHet doel is behaald.'
+    """
+    lines = Markup("").join(Markup("<p>{}</p>").format(sentence) for sentence in sentences)
+    html = Markup('<section class="wib-antwoord"><h2>Het antwoord</h2>{}</section>').format(lines)
+    return Fragment(str(html), "\n".join(["Het antwoord", *sentences]))
+
+
+def tiles(items: Sequence[Tile]) -> Fragment:
+    """Show key figures side by side."""
+    cards = Markup("").join(
+        Markup(
+            '<div class="wib-tegel"><h3>{}</h3><div class="wib-cijfer"><strong>{}</strong>{}</div>'
+            "{}</div>"
+        ).format(
+            tile.label,
+            tile.value,
+            tile.spark,
+            Markup("").join(Markup("<p>{}</p>").format(line) for line in tile.lines),
+        )
+        for tile in items
+    )
+    html = Markup('<section class="wib-tegels" aria-label="Kerncijfers">{}</section>').format(cards)
+    text = (f"{tile.label}: {'; '.join([tile.value, *tile.lines])}" for tile in items)
+    return Fragment(str(html), "\n".join(text))
+
+
+def columns(*fragments: Fragment) -> Fragment:
+    """Put fragments side by side, below each other on a narrow screen."""
+    html = "".join(f"<div>{fragment.html}</div>" for fragment in fragments)
+    return Fragment(f'<div class="wib-naast">{html}</div>', join(*fragments).text)
+
+
+def figure(fig: Figure, *, caption: str, alt: str, source: str, fictitious: bool) -> Fragment:
+    """
+    Turn a matplotlib figure into an image inside the document, and close it.
+
+    Parameters
+    ----------
+    fig : Figure
+    caption : str
+        What is shown; the finding belongs in the text.
+    alt : str
+        The content in words.
+    source : str
+        Who delivered the data.
+    fictitious : bool
+        Puts a mark inside the image, so that a cut-out copy keeps it.
+
+    Raises
+    ------
+    ValueError
+        When `alt` is blank.
+    """
+    if not alt.strip():
+        raise ValueError(f"figure {caption!r} needs alt: its content in words")
+    if fictitious:
+        _stamp(fig)
+    buffer = io.BytesIO()
+    with mpl.rc_context(theme()):  # fonts are looked up when drawing, not when plotting
+        fig.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    plt.close(fig)
+    width, height = (round(inches * SCREEN) for inches in fig.get_size_inches())
+    html = Markup(
+        '<figure class="wib-figuur"><figcaption>{}</figcaption><div class="wib-rol">'
+        '<img src="data:image/png;base64,{}" alt="{}" width="{}" height="{}"></div>'
+        '<p class="wib-onder">Bron: {}</p></figure>'
+    ).format(caption, base64.b64encode(buffer.getvalue()).decode(), alt, width, height, source)
+    return Fragment(str(html), f"Figuur: {caption}\n{alt}")
+
+
+def _stamp(fig: Figure) -> None:
+    """Add a strip below the figure with the mark, so that it covers nothing that was drawn."""
+    strip = 0.22
+    width, height = fig.get_size_inches()
+    fig.set_size_inches(width, height + strip)
+    share = strip / (height + strip)
+    engine = fig.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):
+        engine.set(rect=(0, share, 1, 1 - share))
+    else:
+        fig.subplots_adjust(bottom=share + fig.subplotpars.bottom * (1 - share))
+    style: dict[str, Any] = {"ha": "right", "va": "bottom", "fontsize": 7.5, "color": MARK}
+    fig.text(1 - 0.06 / width, share * 0.2, FICTITIOUS, fontweight="bold", **style)
+
+
+def embed(document: str, *, title: str, height: int = 480) -> Fragment:
+    """
+    Show a complete HTML document, such as a map, in a frame that can only run its own script.
+
+    Parameters
+    ----------
+    document : str
+    title : str
+        What the frame shows, for readers who do not see it.
+    height : int
+        In pixels. The frame is left out of a print: put a figure beside it.
+    """
+    html = Markup(
+        '<figure class="wib-kader"><figcaption>{0}</figcaption><iframe sandbox="allow-scripts" '
+        'title="{0}" height="{1}" srcdoc="{2}"></iframe></figure>'
+    ).format(title, height, document)
+    return Fragment(str(html), f"Interactief: {title}")
+
+
+def paragraph(text: str) -> Fragment:
+    """Show one paragraph."""
+    return Fragment(str(Markup("<p>{}</p>").format(text)), text)
+
+
+def note(text: str, *, tone: str = "info") -> Fragment:
+    """
+    Set a remark apart from the text.
+
+    Parameters
+    ----------
+    text : str
+    tone : {"info", "warning"}
+
+    Examples
+    --------
+    >>> note("Kleine aantallen.", tone="warning").text
+    'Let op: Kleine aantallen.'
+    """
+    html = Markup('<p class="wib-noot wib-{}" role="note"><strong>{}</strong> {}</p>').format(
+        tone, TONES[tone], text
+    )
+    return Fragment(str(html), f"{TONES[tone]}: {text}")
+
+
+def absent(items: Sequence[tuple[str, str, str]]) -> Fragment:
+    """
+    List what is missing, why, and who can deliver it.
+
+    Parameters
+    ----------
+    items : sequence of (what, reason, owner)
+    """
+    title = "Wat ontbreekt, en wie het kan leveren"
+    rows = Markup("").join(
+        Markup('<li><strong>{}</strong> <span>{}</span> <span class="wie">{}</span></li>').format(
+            what, reason, owner
+        )
+        for what, reason, owner in items
+    )
+    body = Markup("<ul{}>{}</ul>").format(
+        Markup(' class="veel"') if len(items) > MANY else "", rows
+    )
+    if not items:
+        body = Markup("<p>Niets: alles is geleverd.</p>")
+    html = Markup('<section class="wib-ontbreekt"><h2>{}</h2>{}</section>').format(title, body)
+    return Fragment(str(html), "\n".join([title, *(" | ".join(item) for item in items)]))
+
+
+def details(summary: str, *fragments: Fragment) -> Fragment:
+    """Fold fragments behind a line that opens them; a print shows them open."""
+    inner = join(*fragments)
+    html = Markup('<details class="wib-vouw"><summary>{}</summary>{}</details>').format(
+        summary, Markup(inner.html)
+    )
+    return Fragment(str(html), f"{summary}\n{inner.text}")

@@ -1,0 +1,150 @@
+"""One area's pack: three documents, key figures, and a manifest that traces every figure."""
+
+import json
+import shutil
+import subprocess
+import tempfile
+from datetime import UTC, datetime
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+from wib_lib.dutch import day
+from wib_lib.export import export_html
+from wib_lib.plan import Plan, executed_path
+from wib_lib.run import AUDIENCES, BANNER, results_folder, write_json
+from wib_lib.store import Store, replace_folder
+
+DOCUMENTS = {
+    "04_evaluation": ("evaluatie.html", "Evaluatie"),
+    "02_problem_analysis": ("probleemanalyse.html", "Probleemanalyse"),
+    "03_trends_hotspots": ("trends_hotspots.html", "Trends en hotspots"),
+}
+PACKAGES = ("wib_lib", "numpy", "pandas", "scipy", "statsmodels", "matplotlib", "geopandas",
+            "folium", "papermill", "nbconvert")  # fmt: skip
+
+
+def make_pack(work: Plan, slug: str, started: datetime) -> Path:
+    """
+    Write the pack of one area, whole or not at all.
+
+    Parameters
+    ----------
+    work : Plan
+    slug : str
+    started : datetime
+        When the run began.
+
+    Raises
+    ------
+    RunError
+        When a notebook shows something that a pack may not hold.
+    """
+    target = work.project.reports(work.dataset.name, work.audience) / slug
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{slug}-", dir=target.parent))
+    try:
+        key_file = _key_file(work, slug)
+        _documents(work, slug, fresh)
+        write_json(fresh / "kerncijfers.json", key_file)
+        write_json(fresh / "manifest.json", manifest(work, slug, started, key_file))
+        fresh.chmod(0o755)
+        replace_folder(fresh, target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return target
+
+
+def manifest(work: Plan, slug: str, started: datetime, key_file: dict[str, Any]) -> dict[str, Any]:
+    """
+    Say from what and by what a pack was made.
+
+    Returns
+    -------
+    dict
+        Commit and whether the working tree differed from it, parameters, SHA-256 of every
+        input, package versions, times, and the figures that were suppressed.
+    """
+    store = Store(work.project.processed(work.dataset.name))
+    installed = {d.metadata["Name"].lower().replace("-", "_"): d.version for d in distributions()}
+    commit = _git(work.project.root, "rev-parse", "HEAD")
+    return {
+        "gemeente": work.params[slug].gemeente,
+        "dataset": work.dataset.name,
+        "fictief": work.dataset.bronnen.fictief,
+        "audience": work.audience,
+        "commit": commit,
+        "gewijzigd": bool(_git(work.project.root, "status", "--porcelain")) if commit else None,
+        "parameters": work.params[slug].model_dump(mode="json"),
+        "opgegeven": {key: str(value) for key, value in work.overrides.items()},
+        "invoer": [
+            {
+                "bestand": item.bestand,
+                "sha256": item.sha256,
+                "bronhouder": item.bronhouder,
+                "peildatum": item.peildatum.isoformat(),
+                "privacyklasse": item.privacyklasse,
+                "gelezen": item.n_read,
+                "aanvaard": item.n_accepted,
+                "afgekeurd": item.n_rejected,
+                "dubbel": item.n_duplicates,
+            }
+            for item in store.delivered
+        ],
+        "pakketten": {name: installed.get(name) for name in PACKAGES},
+        "seed": None,
+        "gestart": started.isoformat(timespec="seconds"),
+        "gereed": datetime.now(UTC).isoformat(timespec="seconds"),
+        "onderdrukt": suppressed(key_file),
+    }
+
+
+def suppressed(key_file: dict[str, Any]) -> list[str]:
+    """
+    Name the blocks of key figures in which a figure is suppressed.
+
+    Examples
+    --------
+    >>> suppressed({"pogingen": {"venster": None, "onderdrukt": True}, "aantal": {"venster": 3}})
+    ['pogingen']
+    """
+    blocks = {name: value for name, value in key_file.items() if isinstance(value, dict)}
+    blocks |= {f"doel {goal['id']}": goal for goal in key_file.get("doelen", [])}
+    return [name for name, value in blocks.items() if value.get("onderdrukt")]
+
+
+def _documents(work: Plan, slug: str, folder: Path) -> None:
+    params, fictitious = work.params[slug], work.dataset.bronnen.fictief
+    made = day(datetime.now().astimezone().date())
+    footer = (
+        f"{params.gemeente} · {work.dataset.bronnen.naam} · {AUDIENCES[work.audience]} · "
+        f"gemaakt op {made}"
+    )
+    for notebook, (file, title) in DOCUMENTS.items():
+        others = [(name, page) for page, name in DOCUMENTS.values() if page != file]
+        export_html(
+            executed_path(work, slug, notebook),
+            folder / file,
+            title=f"{title} {params.gemeente}",
+            banner=BANNER if fictitious else None,
+            footer=footer,
+            links=[("Overzicht", "../index.html"), *others],
+        )
+
+
+def _key_file(work: Plan, slug: str) -> dict[str, Any]:
+    folder = results_folder(work.project, work.dataset.name, work.audience, slug)
+    path = folder / "04_evaluation" / "kerncijfers.json"
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def _git(root: Path, *words: str) -> str | None:
+    """Ask git; None outside a checkout or without git."""
+    try:
+        done = subprocess.run(
+            ["git", *words], cwd=root, capture_output=True, text=True, check=True, timeout=30
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()

@@ -1,0 +1,121 @@
+"""What a run will do: checked before any notebook starts and before `reports/` is touched."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from wib_lib import assessment
+from wib_lib.errors import ParamError, RunError
+from wib_lib.params import Params
+from wib_lib.project import Dataset, Project
+from wib_lib.run import AUDIENCES, evidence_for, results_folder
+from wib_lib.store import ingest
+
+NOTEBOOKS = ("01_ingest", "02_problem_analysis", "03_trends_hotspots", "04_evaluation")
+PACK = "pakket"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run will do, after everything that can be checked beforehand was checked."""
+
+    project: Project
+    dataset: Dataset
+    audience: str
+    params: Mapping[str, Params]
+    steps: tuple[str, ...]
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+
+
+def plan(
+    project: Project,
+    dataset: str,
+    *,
+    areas: Sequence[str] = (),
+    audience: str = "werkgroep",
+    until: str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Plan:
+    """
+    Check parameters, delivery, goals and windows; read the delivery; decide the steps.
+
+    Parameters
+    ----------
+    project : Project
+    dataset : str
+        Name or path.
+    areas : sequence of str
+        Names; all areas when empty.
+    audience : str
+    until : str, optional
+        Last notebook; without the last one no pack is made.
+    overrides : mapping, optional
+        Parameters given with `-p`.
+
+    Raises
+    ------
+    WibError
+        One Dutch sentence for the first thing that cannot be used.
+    """
+    overrides = dict(overrides or {})
+    if audience not in AUDIENCES:
+        raise ParamError(
+            f"--audience '{audience}' is onbekend; toegestaan: {', '.join(AUDIENCES)}."
+        )
+    if until is not None and until not in NOTEBOOKS:
+        raise ParamError(f"--until '{until}' is onbekend; toegestaan: {', '.join(NOTEBOOKS)}.")
+    steps = NOTEBOOKS[: NOTEBOOKS.index(until) + 1] if until else (*NOTEBOOKS, PACK)
+    for notebook in steps[: len(NOTEBOOKS)]:
+        check_overrides(declared(project, notebook), overrides, notebook)
+    delivery = project.dataset(dataset)
+    slugs = [project.slug_of(name) for name in areas] or list(project.area_slugs)
+    params = {slug: project.params(slug, delivery, overrides) for slug in slugs}
+    first = params[slugs[0]]
+    store = ingest(delivery, project.processed(delivery.name), klassen=first.klassen)
+    for slug, values in params.items():
+        assessment.check(evidence_for(project, delivery, store, values), f"params/{slug}.yaml")
+    return Plan(project, delivery, audience, params, steps, overrides)
+
+
+def declared(project: Project, notebook: str) -> list[str]:
+    """
+    Return the names in a notebook's parameters cell.
+
+    Raises
+    ------
+    RunError
+        When the notebook or its parameters cell is missing.
+    """
+    from papermill import inspect_notebook
+
+    path = notebook_path(project, notebook)
+    if not path.is_file():
+        raise RunError(f"notebooks/{notebook}.ipynb ontbreekt.")
+    names = list(inspect_notebook(str(path)))
+    if not names:
+        raise RunError(
+            f"notebooks/{notebook}.ipynb heeft geen leesbare cel met de tag 'parameters'."
+        )
+    return names
+
+
+def check_overrides(names: Sequence[str], overrides: Mapping[str, Any], notebook: str) -> None:
+    """Refuse a `-p` name that a notebook does not declare: papermill would only warn."""
+    for key in overrides:
+        if key not in names:
+            raise ParamError(
+                f"-p {key}: notebooks/{notebook}.ipynb kent deze parameter niet; "
+                f"toegestaan: {', '.join(names)}."
+            )
+
+
+def notebook_path(project: Project, notebook: str) -> Path:
+    """Path of a notebook of the chain."""
+    return project.root / "notebooks" / f"{notebook}.ipynb"
+
+
+def executed_path(work: Plan, slug: str, notebook: str) -> Path:
+    """Path of the executed copy of a notebook."""
+    folder = results_folder(work.project, work.dataset.name, work.audience, slug)
+    return folder / notebook / f"{notebook}.ipynb"

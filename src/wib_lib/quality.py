@@ -1,0 +1,85 @@
+"""Reconciliation of a delivery: are all rows accounted for, do sources agree."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from wib_lib.absent import Missing, is_known
+from wib_lib.claims import Claim
+from wib_lib.dutch import number
+from wib_lib.evidence import Evidence
+from wib_lib.periods import Window, parse_period
+from wib_lib.series import Series
+from wib_lib.store import Delivered
+
+
+def reconciliation(delivered: Sequence[Delivered]) -> Claim:
+    """State how the rows of all files reconcile."""
+    n_read = sum(item.n_read for item in delivered)
+    n_accepted = sum(item.n_accepted for item in delivered)
+    n_rejected = sum(item.n_rejected for item in delivered)
+    n_duplicates = sum(item.n_duplicates for item in delivered)
+    sums = "sluit" if n_read == n_accepted + n_rejected + n_duplicates else "sluit NIET"
+    return Claim(
+        "aansluiting",
+        f"{number(n_read)} rijen gelezen = {number(n_accepted)} aanvaard + {number(n_rejected)} "
+        f"afgekeurd + {number(n_duplicates)} dubbel: de telling {sums}.",
+        n_read,
+        unit="rijen",
+    )
+
+
+def unplaced(evidence: Evidence) -> Claim:
+    """State how many incidents have no gemeente or buurt."""
+    incidents = evidence.all_incidents
+    if incidents is None:
+        return Claim("plaats", "De levering bevat geen incidenten, alleen aantallen per gemeente.")
+    n_without = int(incidents["gemeente_code"].isna().sum())
+    own = evidence.incidents
+    assert own is not None
+    n_buurt = int(own["buurt_code"].isna().sum())
+    return Claim(
+        "plaats",
+        f"Van {number(n_without)} van de {number(len(incidents))} incidenten is de gemeente niet "
+        f"bekend; in {evidence.params.gemeente} is van {number(n_buurt)} van de "
+        f"{number(len(own))} incidenten de buurt niet bekend.",
+        n_without,
+        unit="incidenten",
+    )
+
+
+def by_source(evidence: Evidence) -> pd.DataFrame | Missing:
+    """
+    Put the area's burglaries per calendar year beside each other, per delivered source.
+
+    Returns
+    -------
+    DataFrame or Missing
+        `Jaar`, and per source a column of Values.
+    """
+    sources = _sources(evidence)
+    if not sources:
+        return Missing("geen enkele bron heeft aantallen van dit gebied")
+    starts = [series.rows["start"].min().year for series in sources.values()]
+    ends = [series.rows["end"].max().year for series in sources.values()]
+    years = range(min(starts), max(ends) + 1)
+    rows = []
+    for year in years:
+        window: Window = parse_period(str(year))
+        totals = {name: series.total(window) for name, series in sources.items()}
+        if any(is_known(total) for total in totals.values()):
+            rows.append({"Jaar": str(year)} | {k: _written(v) for k, v in totals.items()})
+    return pd.DataFrame(rows)
+
+
+def _sources(evidence: Evidence) -> dict[str, Series]:
+    found: dict[str, Series] = {}
+    if evidence.incidents is not None and isinstance(evidence.series, Series):
+        found[evidence.store.of_table("incidenten")[0].bestand] = evidence.series
+    if evidence.area.is_whole:
+        found |= evidence.counted_series(evidence.area.gemeente_code)
+    return {name: series for name, series in found.items() if len(series.rows)}
+
+
+def _written(value: object) -> object:
+    return value if isinstance(value, Missing) else number(value)  # type: ignore[arg-type]

@@ -1,0 +1,380 @@
+"""Tables and tiles of the evaluation: results in, parts of a pack out."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from markupsafe import Markup
+
+from wib_lib import html
+from wib_lib.absent import Missing, Suppressed, Value, is_known
+from wib_lib.checklist import ABSENT
+from wib_lib.dutch import day, interval, number, percent
+from wib_lib.dutch import window as window_label
+from wib_lib.evidence import Evidence
+from wib_lib.goals import Verdict
+from wib_lib.keyfigures import KeyFigures, rate
+from wib_lib.params import Params
+from wib_lib.store import Delivered
+
+HOTS = (
+    ("hotspots", "plaatsen", ("1A",)),
+    ("hotshots", "zeer actieve daders; alleen aantallen", ("23A", "23B")),
+    ("hotgroups", "groepen; alleen aantallen", ("8A", "22C")),
+    ("hotvictims", "herhaald slachtofferschap", ("14A",)),
+    ("hottimes", "tijdstippen", ("1B", "18")),
+    ("hottargets", "woningen en buit", ("15A", "16", "22D")),
+    ("hotfacilities", "voorzieningen", ("7A", "7C", "8B")),
+)
+
+
+def key_tiles(figures: KeyFigures, *, level: float) -> html.Fragment:
+    """Show the four key figures: value, change, five years, benchmark."""
+    then = window_label(figures.window.earlier(1))
+    years = [*(value for _, value in reversed(figures.earlier)), figures.n]
+    labels = [str(w.start.year) for w, _ in reversed(figures.earlier)]
+    labels.append(str(figures.window.start.year))
+    said = ", ".join(f"{name}: {number(n)}" for name, n in zip(labels, years, strict=True))
+    line = html.spark(
+        [float(n) if is_known(n) else None for n in years], label=f"Aantal per jaar: {said}"
+    )
+    return html.tiles(
+        [
+            html.Tile("Aantal", number(figures.n), _count_lines(figures, then), line),
+            html.Tile("Pogingen", number(figures.n_attempts), _attempt_lines(figures, then)),
+            html.Tile("Opheldering", percent(figures.pct_cleared), _clearance_lines(figures, then)),
+            html.Tile(
+                "Per 1.000 woningen",
+                number(figures.rate.value, 1),
+                _rate_lines(figures, level),
+                _rate_gauge(figures),
+            ),
+        ]
+    )
+
+
+def goal_table(verdicts: Sequence[Verdict]) -> html.Fragment:
+    """Show the goals with base, target, realised value and verdict."""
+    if not verdicts:
+        return html.note("Voor dit gebied zijn geen doelen opgegeven.", tone="warning")
+    rows = pd.DataFrame(
+        {
+            "goal": verdict.name,
+            "base": _base(verdict),
+            "target": _target(verdict),
+            "realised": _realised(verdict),
+            "verdict": verdict.oordeel,
+            "source": f"{verdict.doel.partner}; {verdict.doel.bron}",
+        }
+        for verdict in verdicts
+    )
+    labels = {
+        "goal": "Doel",
+        "base": "Uitgangspunt",
+        "target": "Doelwaarde",
+        "realised": "Gerealiseerd (interval)",
+        "verdict": "Oordeel",
+        "source": "Wie en bron",
+    }
+    return html.table(
+        rows,
+        caption="Doelen en oordeel",
+        labels=labels,
+        formats={"verdict": html.verdict},
+        row_header="goal",
+    )
+
+
+def finding_table(verdicts: Sequence[Verdict]) -> html.Fragment:
+    """Show what must be known to read each verdict."""
+    rows = pd.DataFrame(
+        {"goal": verdict.name, "finding": finding}
+        for verdict in verdicts
+        for finding in verdict.findings
+    )
+    labels = {"goal": "Doel", "finding": "Bevinding"}
+    return html.table(rows, caption="Bevindingen bij de doelen", labels=labels, row_header="goal")
+
+
+def benchmark_table(figures: KeyFigures, own_name: str) -> html.Fragment:
+    """Show the area beside country, police region and guest, for the same months."""
+    rows = [
+        {
+            "name": own_name,
+            "n": figures.n,
+            "n_before": figures.n_before,
+            "pct": figures.pct_change,
+            "rate": figures.rate.value,
+        }
+    ]
+    for benchmark in figures.benchmarks.values():
+        rows.append(
+            {
+                "name": benchmark.label,
+                "n": benchmark.n,
+                "n_before": benchmark.n_before,
+                "pct": benchmark.pct_change,
+                "rate": benchmark.rate,
+            }
+        )
+    now, then = window_label(figures.window), window_label(figures.window.earlier(1))
+    labels = {"name": "Gebied", "n": now, "n_before": then, "pct": "Verandering",
+              "rate": "Per 1.000 woningen"}  # fmt: skip
+    formats = {
+        "n": number,
+        "n_before": number,
+        "pct": lambda value: percent(value, sign=True),
+        "rate": lambda value: number(value, 1),
+    }
+    sources = dict.fromkeys(b.source for b in figures.benchmarks.values() if b.source)
+    return html.table(
+        pd.DataFrame(rows),
+        caption="Dezelfde maanden, vergeleken",
+        labels=labels,
+        formats=formats,
+        source="; ".join(sources),
+        note=f"Noemer: woningen van {figures.rate.dwellings.year or 'het gevraagde jaar'}.",
+        row_header="name",
+    )
+
+
+def source_table(delivered: Sequence[Delivered]) -> html.Fragment:
+    """Show what was delivered, by whom, and how the rows reconcile."""
+    rows = pd.DataFrame(
+        {
+            "file": item.bestand,
+            "owner": item.bronhouder,
+            "peildatum": day(item.peildatum),
+            "klasse": item.privacyklasse,
+            "n_read": item.n_read,
+            "n_accepted": item.n_accepted,
+            "n_rejected": item.n_rejected,
+            "n_duplicates": item.n_duplicates,
+        }
+        for item in delivered
+    )
+    labels = {
+        "file": "Bestand",
+        "owner": "Bronhouder",
+        "peildatum": "Peildatum",
+        "klasse": "Klasse",
+        "n_read": "Gelezen",
+        "n_accepted": "Aanvaard",
+        "n_rejected": "Afgekeurd",
+        "n_duplicates": "Dubbel",
+    }
+    counts = dict.fromkeys(["n_read", "n_accepted", "n_rejected", "n_duplicates"], number)
+    return html.table(
+        rows,
+        caption="Wat geleverd is: gelezen = aanvaard + afgekeurd + dubbel",
+        labels=labels,
+        formats=counts,
+        row_header="file",
+    )
+
+
+def reason_table(delivered: Sequence[Delivered]) -> html.Fragment:
+    """Show why rows were refused and fields emptied, as counts."""
+    rows = pd.DataFrame(
+        [
+            {"file": item.bestand, "what": what, "reason": reason.replace("_", " "), "n": n}
+            for item in delivered
+            for what, counts in (("rij afgekeurd", item.rejected), ("veld geleegd", item.emptied))
+            for reason, n in counts.items()
+        ],
+        columns=["file", "what", "reason", "n"],
+    )
+    if rows.empty:
+        return html.note("Geen enkele rij is afgekeurd en geen enkel veld is geleegd.")
+    labels = {"file": "Bestand", "what": "Gevolg", "reason": "Reden", "n": "Aantal"}
+    caption = "Redenen van afkeuring en van lege velden"
+    formats = {"n": number}
+    return html.table(rows, caption=caption, labels=labels, formats=formats, row_header="file")
+
+
+def definition_table(params: Params) -> html.Fragment:
+    """Show the definitions that every figure rests on."""
+    window = params.window
+    counted = {"kennisname": "dag van kennisname", "begin": "begin van het feit",
+               "eind": "eind van het feit"}  # fmt: skip
+    certainty = number(100 * params.betrouwbaarheid)
+    rows = pd.DataFrame(
+        [
+            ("Woninginbraak", "politiecode 1.1.1, pogingen inbegrepen: maatschappelijke klassen "
+             + ", ".join(params.klassen)),
+            ("Venster", f"{day(window.start)} tot en met {day(window.last)}"),
+            ("Vergelijking", "steeds dezelfde maanden van eerdere jaren"),
+            ("Periode van een feit", counted[params.periodetoewijzing]),
+            ("Per 1.000 woningen", "woningen op 1 januari; nooit inwoners"),
+            ("Interval", f"{certainty} %, exact (Poisson of binomiaal); alleen toeval, niet onderregistratie"),
+            ("Opgehelderd", "minstens één verdachte bekend; vergeleken bij even lange naloop"),
+            (params.eenheid.naam, f"{len(params.eenheid.gemeenten)} gemeenten; {params.eenheid.bron}"),
+            ("Gebied", params.gebied.bron or f"gemeente {params.gebied.gemeentecode}"),
+            ("Tekens", "0 is nul; . is niet bekend; x is onderdrukt"),
+        ],
+        columns=["term", "meaning"],
+    )  # fmt: skip
+    labels = {"term": "Begrip", "meaning": "Betekenis"}
+    return html.table(rows, caption="Begrippen", labels=labels, row_header="term")
+
+
+def hots_table(coverage: pd.DataFrame) -> html.Fragment:
+    """Show the seven hots of the plan of approach, and what this delivery has for each."""
+    status = coverage.set_index("number")["status"]
+    rows = pd.DataFrame(
+        {"hot": hot, "what": what, "status": "; ".join(f"{nr}: {status[nr]}" for nr in numbers)}
+        for hot, what, numbers in HOTS
+    )
+    labels = {"hot": "Hot", "what": "Waarover", "status": "Onderdelen van de checklist"}
+    return html.table(rows, caption="De zeven hots", labels=labels, row_header="hot")
+
+
+def national_table(evidence: Evidence) -> html.Fragment:
+    """Show the country per year with the dwellings of the year itself."""
+    order = [
+        evidence.params.window.earlier(back) for back in range(evidence.params.jaren_voor, -1, -1)
+    ]
+    country = evidence.country
+    rows = []
+    for window in order:
+        n = country if isinstance(country, Missing) else country.total(window)
+        dwellings = evidence.country_dwellings(window.start.year)
+        rows.append({"year": window_label(window), "n": n, "n_dwellings": dwellings.n,
+                     "rate": rate(n, dwellings).value, "source": dwellings.source})  # fmt: skip
+    labels = {"year": "Jaar", "n": "Woninginbraken", "n_dwellings": "Woningen",
+              "rate": "Per 1.000 woningen", "source": "Bron woningen"}  # fmt: skip
+    return html.table(
+        pd.DataFrame(rows, dtype=object),
+        caption="Nederland: de lat beweegt mee",
+        labels=labels,
+        formats={"n": number, "n_dwellings": number, "rate": lambda value: number(value, 2)},
+        source="" if isinstance(country, Missing) else country.source,
+        note="Per jaar de woningen van dat jaar; het doel vergelijkt met de woningen van één jaar.",
+        row_header="year",
+    )
+
+
+def break_notes(params: Params) -> html.Fragment:
+    """Warn for every registration break that a comparison of this window crosses."""
+    first = params.window.earlier(params.jaren_voor).start
+    found = params.breaks_between(first, params.window.last)
+    if not found:
+        return html.paragraph("Geen bekende reeksbreuk in het venster en de jaren ervoor.")
+    return html.join(*(html.note(f"{b.tekst} Bron: {b.bron}.", tone="warning") for b in found))
+
+
+def forms_missing(what: str, owner: str) -> html.Fragment:
+    """Say that a form was not delivered, and whom to ask."""
+    return html.note(f"{what}: niet geleverd. Te vragen aan: {owner}.")
+
+
+def closing_questions() -> html.Fragment:
+    """Ask what the driehoek must decide after twelve months."""
+    return html.paragraph(
+        "Te beantwoorden in de driehoek: zijn de doelen bereikt, zijn de maatregelen geborgd, en "
+        "blijft woninginbraak een prioriteit?"
+    )
+
+
+def lacking(coverage: pd.DataFrame) -> list[str]:
+    """Return what is missing per owner, for the index."""
+    missing = coverage[coverage["status"].eq(ABSENT)]
+    counts = missing.groupby("owner", sort=False).size()
+    return [f"{n} onderdelen van {owner}" for owner, n in counts.items()]
+
+
+def _count_lines(figures: KeyFigures, then: str) -> tuple[str, ...]:
+    lines = []
+    if is_known(figures.n_before):
+        lines.append(
+            f"{percent(figures.pct_change, sign=True)} t.o.v. {then} ({number(figures.n_before)})"
+        )
+    else:
+        lines.append(_reason(figures.n if not is_known(figures.n) else figures.n_before))
+    if is_known(figures.mean_before):
+        lines.append(
+            f"gemiddelde {len(figures.earlier)} jaar ervoor: {number(figures.mean_before, 1)}"
+        )
+    elif is_known(figures.n):
+        lines.append(f"gemiddelde {_reason(figures.mean_before)}")
+    return tuple(lines)
+
+
+def _attempt_lines(figures: KeyFigures, then: str) -> tuple[str, ...]:
+    if not is_known(figures.n_attempts):
+        return (_reason(figures.n_attempts),)
+    share = figures.share_attempts
+    now = f"{percent(100 * share)} van het totaal" if is_known(share) else _reason(share)
+    before = figures.n_attempts_before
+    return (now, f"{then}: {number(before)}" if is_known(before) else f"{then}: {_reason(before)}")
+
+
+def _clearance_lines(figures: KeyFigures, then: str) -> tuple[str, ...]:
+    if not is_known(figures.pct_cleared):
+        absent = figures.n_cleared if not is_known(figures.n_cleared) else figures.pct_cleared
+        return (_reason(absent),)
+    before = figures.pct_cleared_before
+    past = percent(before) if is_known(before) else _reason(before)
+    return (f"{number(figures.n_cleared)} opgehelderd", f"{then}: {past}, even lange naloop")
+
+
+def _rate_lines(figures: KeyFigures, level: float) -> tuple[str, ...]:
+    own = figures.rate
+    if not (is_known(own.value) and is_known(own.low) and is_known(own.high)):
+        return (_reason(own.value),)
+    lines = [f"{number(100 * level)}%-interval {interval(own.low, own.high)}"]
+    country, unit = (figures.benchmarks.get(name) for name in ("landelijk", "regionaal"))
+    if country and unit:
+        lines.append(f"land {number(country.rate, 1)}; eenheid {number(unit.rate, 1)}")
+    if own.dwellings.year != figures.window.start.year:
+        lines.append(f"woningen van {own.dwellings.year}")
+    return tuple(lines)
+
+
+def _rate_gauge(figures: KeyFigures) -> Markup | str:
+    own, country = figures.rate, figures.benchmarks.get("landelijk")
+    if not (is_known(own.value) and is_known(own.low) and is_known(own.high)):
+        return ""
+    mark = country.rate if country and is_known(country.rate) else None
+    label = f"{number(own.value, 1)} per 1.000 woningen"
+    label += f", landelijk {number(mark, 1)}" if mark is not None else ""
+    top = 1.15 * max(own.high, mark or 0.0)
+    return html.gauge(own.value, low=own.low, high=own.high, mark=mark, top=top, label=label)
+
+
+def _reason(value: Value) -> str:
+    if isinstance(value, Suppressed):
+        return f"kleiner dan {value.minimum}: onderdrukt"
+    return value.reason if isinstance(value, Missing) else ""
+
+
+def _target(verdict: Verdict) -> str:
+    """Write operator and target; a count that is computed from a percentage keeps its decimal."""
+    sign = {"<=": "≤", ">=": "≥"}.get(verdict.doel.operator, verdict.doel.operator)
+    target = verdict.target
+    whole = is_known(target) and float(target).is_integer()
+    return f"{sign} {number(target, 0 if whole else 1)}"
+
+
+def _decimals(verdict: Verdict) -> int:
+    return 0 if verdict.doel.indicator in ("aantal", "pogingen") else 1
+
+
+def _base(verdict: Verdict) -> str:
+    basis = verdict.doel.basis
+    if basis is None:
+        return f"{verdict.doel.benchmark} cijfer" if verdict.doel.benchmark else "vaste waarde"
+    change = (
+        ""
+        if verdict.doel.mutatie_pct is None
+        else f", {percent(verdict.doel.mutatie_pct, 0, sign=True)}"
+    )
+    return f"{number(basis.waarde)} in {basis.periode}{change}"
+
+
+def _realised(verdict: Verdict) -> str:
+    found, decimals = verdict.realised, _decimals(verdict)
+    if not is_known(found.value):
+        return number(found.value)
+    if not (is_known(found.low) and is_known(found.high)):
+        return number(found.value, decimals)
+    return f"{number(found.value, decimals)} ({interval(found.low, found.high, decimals)})"

@@ -1,0 +1,279 @@
+"""What a notebook opens: one area of one dataset, for one audience.
+
+`open_run` is the single call at the top of every notebook. The `Run` it returns reads checked
+tables, wraps tables and figures for the pack (with source and, where needed, the mark of
+fictitious data), collects claims, and saves all results with one call.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, get_args
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from wib_lib import html
+from wib_lib.absent import Missing, Suppressed
+from wib_lib.claims import Claim
+from wib_lib.dutch import day, listing, number
+from wib_lib.dutch import window as window_label
+from wib_lib.errors import ParamError, RunError
+from wib_lib.evidence import Evidence
+from wib_lib.params import Audience, Params
+from wib_lib.project import Dataset, Project
+from wib_lib.store import Store, ingest
+
+AUDIENCES = {"openbaar": "openbaar (V0)", "werkgroep": "werkgroep en RBO (V1)"}
+BANNER = "Fictieve voorbeelddata: geen enkel cijfer op deze pagina is echt"
+
+
+@dataclass
+class Run:
+    """
+    One notebook's view of one area.
+
+    Parameters
+    ----------
+    notebook : str
+        Name without suffix, such as `04_evaluation`.
+    project : Project
+    dataset : Dataset
+    params : Params
+    audience : str
+    slug : str
+        Name of the area's parameter file.
+    """
+
+    notebook: str
+    project: Project
+    dataset: Dataset
+    params: Params
+    audience: str
+    slug: str
+    claims: dict[str, Claim] = field(default_factory=dict)
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def is_fictitious(self) -> bool:
+        """Tell whether the dataset is invented."""
+        return self.dataset.bronnen.fictief
+
+    @property
+    def minimum(self) -> int:
+        """Smallest count that this audience may see."""
+        return int(getattr(self.params.drempels, self.audience))
+
+    @cached_property
+    def store(self) -> Store:
+        """Checked tables of the dataset."""
+        return Store(self.project.processed(self.dataset.name))
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The tables as evidence for this area."""
+        return evidence_for(self.project, self.dataset, self.store, self.params)
+
+    def ingest(self) -> Store:
+        """Read and check the delivery, unless nothing changed since the last time."""
+        folder = self.project.processed(self.dataset.name)
+        store = ingest(self.dataset, folder, klassen=self.params.klassen)
+        self.__dict__["store"] = store
+        return store
+
+    def head(self, title: str) -> html.Fragment:
+        """Open the pack: title, area, window, reference date, class, fictitious or not."""
+        peildata = sorted({item.peildatum for item in self.store.delivered})
+        facts = [
+            ("Gebied", self.params.gemeente),
+            ("Venster", window_label(self.params.window)),
+            ("Gegevens", self.dataset.bronnen.naam),
+            ("Peildatum", day(peildata[-1])),
+            ("Bestemd voor", AUDIENCES[self.audience]),
+        ]
+        return html.head(
+            f"{title} {self.params.gemeente}",
+            subtitle="Aanpak woninginbraken, evaluatie na 12 maanden",
+            facts=facts,
+            banner=BANNER if self.is_fictitious else None,
+        )
+
+    def claim(self, claim: Claim) -> html.Fragment:
+        """Record a claim and show its sentence."""
+        self.claims[claim.key] = claim
+        return html.paragraph(claim.sentence)
+
+    def quote(self, notebook: str, key: str) -> html.Fragment:
+        """Show a sentence that an earlier notebook of the chain stated."""
+        return html.paragraph(self.earlier_claims(notebook)[key])
+
+    def keep(self, name: str, table: pd.DataFrame) -> None:
+        """Record a table that is shown as a figure."""
+        self.tables[name] = table
+
+    def answer(self, *claims: Claim) -> html.Fragment:
+        """Record the claims that make the answer and show them first."""
+        self.claims |= {claim.key: claim for claim in claims}
+        return html.answer([claim.sentence for claim in claims])
+
+    def table(self, frame: pd.DataFrame | Missing, name: str, **how: Any) -> html.Fragment:
+        """Record a table and show it (`how` as in `wib_lib.html.table`), or say why it is missing."""
+        if isinstance(frame, Missing):
+            return self.lacking(how["caption"], frame)
+        how.setdefault("source", self.source_line())
+        columns = list(how.get("labels") or frame.columns)
+        self.tables[name] = pd.DataFrame(frame)[columns]
+        return html.table(frame, **how)
+
+    def figure(self, fig: Figure | Missing, *, caption: str, alt: str) -> html.Fragment:
+        """Show a figure with its source and the mark of fictitious data, or why it is missing."""
+        if isinstance(fig, Missing):
+            return self.lacking(caption, fig)
+        source = self.source_line()
+        return html.figure(
+            fig, caption=caption, alt=alt, source=source, fictitious=self.is_fictitious
+        )
+
+    def lacking(self, what: str, why: Missing, owner: str = "Politie") -> html.Fragment:
+        """Say that something is not delivered, why, and whom to ask."""
+        return html.note(f"{what}: niet geleverd ({why.reason}). Te vragen aan: {owner}.")
+
+    def screen_map(self, document: str | Missing, *, title: str) -> html.Fragment:
+        """Show an interactive map, or why it is missing."""
+        if isinstance(document, Missing):
+            return self.lacking(title, document)
+        return html.embed(document, title=title)
+
+    def absent(self, coverage: pd.DataFrame) -> html.Fragment:
+        """List what is missing from whom, by owner."""
+        missing = coverage[coverage["status"].eq("niet geleverd")]
+        items = [
+            (_n_parts(len(group)), listing(group["number"].tolist()), str(owner))
+            for owner, group in missing.groupby("owner", sort=False)
+        ]
+        return html.absent(items)
+
+    def source_line(self) -> str:
+        """Name the source of the area's counts and of its dwellings."""
+        series = self.evidence.series
+        owners = {item.bronhouder: item.peildatum for item in self.store.delivered}
+        counted = getattr(series, "source", "") or listing(list(owners))
+        return f"{counted}; {self.dataset.bronnen.naam}"
+
+    def earlier_claims(self, notebook: str) -> Mapping[str, str]:
+        """
+        Return the sentences that an earlier notebook of the chain saved, by key.
+
+        Raises
+        ------
+        RunError
+            When that notebook did not run for this area.
+        """
+        path = self.results_folder / notebook / "claims.json"
+        if not path.is_file():
+            raise RunError(
+                f"{notebook} is voor {self.params.gemeente} nog niet gedraaid; draai eerst "
+                f"{notebook} of `wib run --gemeente {self.slug} --dataset {self.dataset.name}`."
+            )
+        saved = json.loads(path.read_text(encoding="utf-8"))
+        return {item["key"]: item["sentence"] for item in saved}
+
+    @property
+    def results_folder(self) -> Path:
+        """Folder of this area's results, per notebook."""
+        return results_folder(self.project, self.dataset.name, self.audience, self.slug)
+
+    def save(self, key_file: Mapping[str, Any] | None = None) -> html.Fragment:
+        """
+        Save claims, tables and, for the evaluation, the key figures.
+
+        Returns
+        -------
+        Fragment
+            What was saved, with row counts.
+        """
+        folder = self.results_folder / self.notebook
+        folder.mkdir(parents=True, exist_ok=True)
+        write_json(folder / "claims.json", [asdict(claim) for claim in self.claims.values()])
+        for name, table in self.tables.items():
+            table.map(_cell).to_csv(folder / f"{name}.csv", index=False, sep=";", encoding="utf-8")
+        if key_file is not None:
+            write_json(folder / "kerncijfers.json", self.key_file_head() | dict(key_file))
+        rows = [f"{name}: {len(table)} rijen" for name, table in self.tables.items()]
+        return html.paragraph(
+            f"Bewaard: {len(self.claims)} uitspraken en {len(rows)} tabellen ({listing(rows)})."
+        )
+
+    def key_file_head(self) -> dict[str, Any]:
+        """Return the part of `kerncijfers.json` that says what was evaluated."""
+        area = {"naam": self.params.gemeente, "gebied": self.params.gebied.area.label}
+        return {
+            "gemeente": area,
+            "dataset": self.dataset.name,
+            "fictief": self.is_fictitious,
+            "audience": self.audience,
+        }
+
+
+def open_run(notebook: str, *, gemeente: str, dataset: str, audience: str, **overrides: Any) -> Run:
+    """
+    Open one area of a dataset in a notebook.
+
+    Parameters
+    ----------
+    notebook : str
+        Name of the notebook that calls, without suffix.
+    gemeente : str
+        Area by name or by the name of its parameter file.
+    dataset : str
+        Name in `data/raw/`, or a path.
+    audience : str
+    **overrides
+        Parameters that differ from the files; None means "as in the files".
+
+    Raises
+    ------
+    WibError
+        One Dutch sentence when something cannot be used.
+    """
+    if audience not in get_args(Audience):
+        raise ParamError(
+            f"doelgroep '{audience}' is onbekend; toegestaan: {', '.join(get_args(Audience))}."
+        )
+    project = Project.find()
+    delivery = project.dataset(dataset)
+    slug = project.slug_of(gemeente)
+    given = {key: value for key, value in overrides.items() if value is not None}
+    return Run(notebook, project, delivery, project.params(slug, delivery, given), audience, slug)
+
+
+def evidence_for(project: Project, dataset: Dataset, store: Store, params: Params) -> Evidence:
+    """Bind tables and parameters, with all areas of the approach known by name."""
+    areas = {params.gemeente: params.gebied.area}
+    for slug in project.area_slugs:
+        other = project.params(slug, dataset, {})
+        areas.setdefault(other.gemeente, other.gebied.area)
+    return Evidence(store, params, areas)
+
+
+def results_folder(project: Project, dataset: str, audience: str, slug: str) -> Path:
+    """Folder of one area's results."""
+    return project.processed(dataset) / "uitkomsten" / audience / slug
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON as text that people can read and compare."""
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _n_parts(n: int) -> str:
+    return f"{n} onderdeel" if n == 1 else f"{n} onderdelen"
+
+
+def _cell(value: Any) -> Any:
+    """Write an absent value with its sign, a verdict without its mark-up."""
+    if isinstance(value, Missing | Suppressed):
+        return number(value)
+    return value.striptags() if hasattr(value, "striptags") else value
