@@ -106,9 +106,8 @@ def next_step(verdicts: Sequence[Verdict], table: pd.DataFrame, n_actions_open: 
         asks = "nieuwe doelen voor deze periode, want de opgegeven doelen gelden er niet voor"
     parts = [f"{n_absent} van de {len(table)} onderdelen van de checklist zijn nog op te vragen"]
     if is_known(n_actions_open):
-        parts.insert(
-            0, f"{number(n_actions_open)} afgesproken maatregelen zijn nog niet uitgevoerd"
-        )
+        noun = "maatregel is" if n_actions_open == 1 else "maatregelen zijn"
+        parts.insert(0, f"{number(n_actions_open)} afgesproken {noun} nog niet uitgevoerd")
     return Claim("vervolg", f"Nu nodig: {asks}; {listing(parts)}.", n_absent, unit="onderdelen")
 
 

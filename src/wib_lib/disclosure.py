@@ -53,7 +53,11 @@ def percentage(part: Value, whole: Value, *, base: int = 10) -> Value:
 
 
 def merge_small(
-    counts: pd.DataFrame, *, minimum: int, other: str = "overig (samengevoegd)"
+    counts: pd.DataFrame,
+    *,
+    minimum: int,
+    top: int | None = None,
+    other: str = "overig (samengevoegd)",
 ) -> pd.DataFrame:
     """
     Merge categories until every published cell is 0 or at least `minimum`.
@@ -66,6 +70,8 @@ def merge_small(
     counts : DataFrame
         Index: category. Columns: `n_…` counts, one per period. Not negative.
     minimum : int
+    top : int, optional
+        Categories to keep at most: those with the most over all periods.
     other : str
         Name of the merged category.
 
@@ -84,6 +90,8 @@ def merge_small(
     require_columns(counts, [], name="counts")
     order = counts.sort_values(list(counts.columns), ascending=False, kind="stable")
     is_small = ((order > 0) & (order < minimum)).any(axis=1)
+    if top is not None:
+        is_small |= order.sum(axis=1).rank(method="first", ascending=False) > top
     kept, merged = order[~is_small], order[is_small]
     while len(merged) and len(kept) and _too_small(merged.sum(), minimum):
         merged = pd.concat([merged, kept.tail(1)])

@@ -115,9 +115,13 @@ def by_part(evidence: Evidence) -> pd.DataFrame | Missing:
     return table.sort_values(["n_now", "code"], ascending=[False, True], kind="stable")
 
 
-def by_kind(evidence: Evidence, columns: list[str], *, minimum: int) -> pd.DataFrame | Missing:
+def by_kind(
+    evidence: Evidence, columns: list[str], *, minimum: int, top: int = 10
+) -> pd.DataFrame | Missing:
     """
     Count per category in the window and the one before; small categories merged.
+
+    The `top` categories are those of both windows together, so that ranks can be compared.
 
     Returns
     -------
@@ -131,7 +135,7 @@ def by_kind(evidence: Evidence, columns: list[str], *, minimum: int) -> pd.DataF
     counts = by_category(incidents, columns, {"n_now": window, "n_before": window.earlier(1)})
     counts = counts[counts.sum(axis=1) > 0]
     total = int(counts["n_now"].sum())
-    shown = merge_small(counts, minimum=minimum)
+    shown = merge_small(counts, minimum=minimum, top=top)
     if shown.empty:
         return Missing(f"te weinig feiten om te tonen (minder dan {minimum} per categorie)")
     shares = [percentage(int(n), total) for n in shown["n_now"]]

@@ -120,7 +120,8 @@ class Project:
         if folder is None:
             raise DeliveryError(
                 f"dataset '{name_or_path}' is niet gevonden; zet de levering in "
-                f"data/raw/{Path(name_or_path).name}/ of geef het pad van een bestaande map."
+                f"data/raw/{Path(name_or_path).name}/ of geef het pad van een bestaande map; de "
+                "voorbeelddata maakt u met `wib sample`."
             )
         folder = folder.resolve()
         source = f"{folder.name}/bronnen.yaml"

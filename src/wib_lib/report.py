@@ -276,10 +276,9 @@ def closing_questions() -> html.Fragment:
 
 
 def lacking(coverage: pd.DataFrame) -> list[str]:
-    """Return what is missing per owner, for the index."""
+    """Return the missing parts of the checklist with their owner, for the index."""
     missing = coverage[coverage["status"].eq(ABSENT)]
-    counts = missing.groupby("owner", sort=False).size()
-    return [f"{n} onderdelen van {owner}" for owner, n in counts.items()]
+    return [f"{row.number} {row.text} ({row.owner})" for row in missing.itertuples()]
 
 
 def _count_lines(figures: KeyFigures, then: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The 24 indicators of the checklist informatie-analyse in their 49 parts.
 
 Text after the checklist of Slim Samen Toezien (AEF, bijlage 2); the owner is who can deliver
-the part, which is not always who the checklist names (dwellings come from Statistics
+the part first, which is not always who the checklist names (dwellings come from Statistics
 Netherlands, not from the police).
 """
 
@@ -45,16 +45,16 @@ PARTS = (
     Part("2A", "Pogingen woninginbraak: aantal per jaar", "Algemeen", "Politie", "incidenten", ("poging_jn",)),
     Part("2B", "Pogingen woninginbraak: tijdstippen", "Algemeen", "Politie", "incidenten", ("poging_jn", "pleeg_van", "pleeg_tot")),
     Part("3", "Totaal aan woningen", "Algemeen", "CBS", "kerncijfers", ("n_dwellings",)),
-    Part("4", "Woningen met PKVW-certificaat", "Domein", "Gemeente of CCV", "pkvw", ("n_geldig",)),
-    Part("5A", "Huurwoningen: aantal en typen", "Domein", "CBS, woningcorporaties", "kerncijfers", ("pct_rent",)),
+    Part("4", "Woningen met PKVW-certificaat", "Domein", "Gemeente", "pkvw", ("n_geldig",)),
+    Part("5A", "Huurwoningen: aantal en typen", "Domein", "CBS", "kerncijfers", ("pct_rent",)),
     Part("5B", "Koopwoningen: aantal en typen", "Domein", "CBS", "kerncijfers", ("pct_owner",)),
     Part("6", "Woningen per woningcorporatie", "Domein", "Woningcorporaties", "corporaties", ("n_woningen",)),
-    Part("7A", "Bushaltes: aantal", "Domein", "CBS of vervoerder", "haltes", ("halte_id",)),
+    Part("7A", "Bushaltes: aantal", "Domein", "CBS", "haltes", ("halte_id",)),
     Part("7B", "Nabijheid van snelweg of ring", "Domein", "CBS", "nabijheid", ("km_oprit",)),
     Part("7C", "Winkelcentra: aantal", "Domein", "Gemeente", "winkelcentra", ("naam",)),
     Part("7D", "Nabijheid van winkelcentra en andere voorzieningen", "Domein", "CBS", "nabijheid", ("km_winkels",)),
-    Part("8A", "Hanggroepen: aantal", "Domein", "Politie, gemeente", "groepen", ("n_groepen",)),
-    Part("8B", "Hangplaatsen: aantal", "Domein", "Politie, gemeente", "groepen", ("n_plekken",)),
+    Part("8A", "Hanggroepen: aantal", "Domein", "Politie", "groepen", ("n_groepen",)),
+    Part("8B", "Hangplaatsen: aantal", "Domein", "Politie", "groepen", ("n_plekken",)),
     Part("9A", "Inwoners naar leeftijd", "Domein", "CBS", "kerncijfers", ("n_age_0_14", "n_age_65_up")),
     Part("9B", "Inwoners naar geslacht", "Domein", "CBS", "kerncijfers", ("n_men", "n_women")),
     Part("10A", "Sociaaleconomische status: verdeling van de score", "Domein", "CBS", "ses", ("score",)),
@@ -63,11 +63,11 @@ PARTS = (
     Part("10D", "Uitkeringsontvangers: aantal", "Domein", "CBS", "uitkeringen", ("n_bijstand",)),
     Part("11A", "Inwoners naar etniciteit", "Domein", "CBS", "", (), opt_in=True),
     Part("11B", "Inwoners met een niet-westerse achtergrond", "Domein", "CBS", "", (), opt_in=True),
-    Part("12", "Burgerschapsstijlen: aantal per stijl", "Domein", "Gemeente (licentie)", "burgerschapsstijlen", ("pct",)),
-    Part("13A", "Direct en indirect slachtofferschap", "Slachtoffer", "CBS, gemeente", "veiligheidsmonitor", ("pct",)),
+    Part("12", "Burgerschapsstijlen: aantal per stijl", "Domein", "Gemeente", "burgerschapsstijlen", ("pct",)),
+    Part("13A", "Direct en indirect slachtofferschap", "Slachtoffer", "CBS", "veiligheidsmonitor", ("pct",)),
     Part("14A", "Herhaald slachtofferschap: aantal", "Slachtoffer", "Politie", "incidenten", ("adres_pseudo",)),
     Part("15A", "Woninginbraken per type woning", "Dader: modus operandi", "Politie", "incidenten", ("woningtype",)),
-    Part("15B", "Woninginbraken in woningen met PKVW-certificaat", "Dader: modus operandi", "Politie met gemeente", "pkvw_inbraken", ("n",)),
+    Part("15B", "Woninginbraken in woningen met PKVW-certificaat", "Dader: modus operandi", "Politie", "pkvw_inbraken", ("n",)),
     Part("16", "Kwetsbaarheden: top tien", "Dader: modus operandi", "Politie", "incidenten", ("mo_toegang", "mo_methode")),
     Part("17A", "Insluiping en braak: aantal", "Dader: modus operandi", "Politie", "incidenten", ("mo_binnenkomst",)),
     Part("17B", "Insluiping en braak: aantal per maand", "Dader: modus operandi", "Politie", "incidenten", ("mo_binnenkomst",)),
@@ -82,9 +82,9 @@ PARTS = (
     Part("22A", "Verdachten naar soort delict", "Dader: profiel", "Politie", "verdachten", ("soort_delict",)),
     Part("22B", "Verdachten naar motief", "Dader: profiel", "Politie", "verdachten", ("motief",)),
     Part("22C", "Groep of solist", "Dader: profiel", "Politie", "verdachten", ("groep",)),
-    Part("22D", "Type buit", "Dader: profiel", "Politie, verzekeraar", "incidenten", ("buit_categorie",)),
+    Part("22D", "Type buit", "Dader: profiel", "Politie", "incidenten", ("buit_categorie",)),
     Part("23A", "Bekend bij veiligheidshuis of top X", "Dader: profiel", "Veiligheidshuis", "pga", ("n_topx",)),
-    Part("23B", "Verdachten per profiel", "Dader: profiel", "Politie, gemeente", "pga", ("profiel",)),
+    Part("23B", "Verdachten per profiel", "Dader: profiel", "Politie", "pga", ("profiel",)),
     Part("23C", "Soort delicten in de antecedenten", "Dader: profiel", "Politie", "pga", ("antecedenten",)),
     Part("24A", "Verdachten woonachtig binnen 1, 5 en 10 km", "Dader: profiel", "Politie", "verdachten", ("afstandsklasse",)),
     Part("24B", "Meest voorkomende pleeglocaties van lokale verdachten", "Dader: profiel", "Politie", "verdachten", ("pleeglocatie",)),

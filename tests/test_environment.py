@@ -1,0 +1,68 @@
+"""One set of packages, written down three times: the three must agree."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+
+
+def name_of(requirement: str) -> str:
+    return re.split(r"[\s<>=!~;\[]", requirement.strip())[0].lower().replace("_", "-")
+
+
+@pytest.fixture(scope="module")
+def declared() -> set[str]:
+    data = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = [*data["project"]["dependencies"], *data["dependency-groups"]["dev"]]
+    return {name_of(requirement) for requirement in asked}
+
+
+@pytest.fixture(scope="module")
+def locked() -> str:
+    return (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+def test_conda_environment_names_the_same_packages(declared: set[str]) -> None:
+    data = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    names = {name_of(item) for item in data["dependencies"]}
+    assert names - {"python", "pip"} == declared
+
+
+def test_conda_environment_has_the_recommended_python() -> None:
+    data = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    assert "python=3.12" in data["dependencies"]
+
+
+def test_lock_pins_every_declared_package(declared: set[str], locked: str) -> None:
+    pinned = {name_of(line) for line in locked.splitlines() if "==" in line}
+    assert declared <= pinned
+
+
+def test_every_locked_package_is_hash_checked(locked: str) -> None:
+    entries = re.split(r"\n(?=\S)", locked.strip())
+    assert len(entries) > 50
+    assert all("--hash=sha256:" in entry for entry in entries)
+
+
+def test_lock_names_no_address(locked: str) -> None:
+    assert "://" not in locked
+
+
+def test_packages_asked_for_are_there(declared: set[str]) -> None:
+    asked = "jupyterlab papermill nbconvert pandas matplotlib seaborn folium pytest nbval".split()
+    assert set(asked) <= declared
+
+
+def test_every_imported_package_is_declared(declared: set[str]) -> None:
+    names = {"yaml": "pyyaml"}
+    lines = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "src").rglob("*.py"))
+    found = set(re.findall(r"^\s*(?:import|from) ([a-z_0-9]+)", lines, re.MULTILINE))
+    import sys
+
+    outside = {n for n in found if n not in sys.stdlib_module_names and n != "wib_lib"}
+    outside = {names.get(n, n).replace("_", "-") for n in outside}
+    assert outside - {"the"} <= declared

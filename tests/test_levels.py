@@ -1,0 +1,102 @@
+"""Imports point strictly downward: a module imports only from levels below its own."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import wib_lib
+
+ROOT = Path(wib_lib.__file__).parent
+# From the bottom up. A package counts as one module.
+LEVELS: dict[str, tuple[set[str], ...]] = {
+    "L0": ({"errors", "absent"},),
+    "L1": ({"codes", "periods", "checks", "validation", "fragment", "offline"},),
+    "L2": ({"dutch", "params", "delivery", "tables", "palette"},),
+    "L3": (
+        {"rates", "series", "disclosure", "trend", "effect", "concentration", "checklist"},
+        {"keyfigures", "history"},
+        {"goals"},
+    ),
+    "L4": (
+        {"sources", "project"},
+        {"store"},
+        {"evidence"},
+        {"assessment", "problem"},
+        {"claims", "keyfile"},
+        {"html_table", "sparks", "axes", "offline_map"},
+        {"html", "plots", "map_classes"},
+        {"maps", "quality"},
+        {"charts", "report", "actions", "overview"},
+    ),
+    "L5": (
+        {"export", "run"},
+        {"plan"},
+        {"pack"},
+        {"chain"},
+        {"progress"},
+        {"sample"},
+        {"cli"},
+    ),
+}
+ORDER = [group for groups in LEVELS.values() for group in groups]
+PURE = {name for level in ("L0", "L1", "L2", "L3") for group in LEVELS[level] for name in group}
+INK_AND_FILES = {"matplotlib", "seaborn", "folium", "pathlib", "open", "os", "random", "time"}
+
+
+def module_of(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            base = node.module
+            inner = base == "wib_lib"
+            names |= {f"wib_lib.{alias.name}" for alias in node.names} if inner else {base}
+    return names
+
+
+def rank(module: str) -> int:
+    return next(i for i, group in enumerate(ORDER) if module in group)
+
+
+MODULES = sorted(
+    path for path in ROOT.rglob("*.py") if path.name != "__init__.py" or path.parent != ROOT
+)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_strictly_downward(path: Path) -> None:
+    own = module_of(path)
+    inside = {name.split(".")[1] for name in imported(path) if name.startswith("wib_lib.")}
+    upward = {name for name in inside - {own} if rank(name) >= rank(own)}
+    assert not upward, f"{own} imports {upward} from its own level or above"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_statistics_draw_nothing_and_read_nothing(path: Path) -> None:
+    if module_of(path) not in PURE - {"palette"}:
+        return
+    tops = {name.split(".")[0] for name in imported(path)}
+    assert not tops & INK_AND_FILES
+
+
+def test_only_the_top_level_runs_notebooks() -> None:
+    top = {name for group in LEVELS["L5"] for name in group}
+    users = {
+        module_of(path)
+        for path in MODULES
+        if {name.split(".")[0] for name in imported(path)} & {"papermill", "nbconvert"}
+    }
+    assert users
+    assert users <= top
+
+
+def test_every_module_has_a_level() -> None:
+    listed = [name for group in ORDER for name in group]
+    found = {module_of(path) for path in MODULES}
+    assert sorted(listed) == sorted(found)
