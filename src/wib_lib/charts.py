@@ -7,6 +7,7 @@ from wib_lib import maps, plots
 from wib_lib.absent import Missing, Value, is_known
 from wib_lib.dutch import number
 from wib_lib.dutch import window as window_label
+from wib_lib.html import FICTITIOUS
 from wib_lib.keyfigures import KeyFigures
 from wib_lib.params import Params
 from wib_lib.trend import Trend
@@ -76,7 +77,9 @@ def rate_map(
     return fig
 
 
-def screen_map(parts: pd.DataFrame | Missing, params: Params, *, title: str) -> str | Missing:
+def screen_map(
+    parts: pd.DataFrame | Missing, params: Params, *, title: str, fictitious: bool
+) -> str | Missing:
     """Return the same map for the screen, working without a network."""
     if isinstance(parts, Missing):
         return parts
@@ -85,7 +88,13 @@ def screen_map(parts: pd.DataFrame | Missing, params: Params, *, title: str) -> 
     tooltip = {"naam": "Buurt", "n_now": "Woninginbraken", "n_dwellings": "Woningen",
                "rate": "Per 1.000 woningen"}  # fmt: skip
     return maps.interactive(
-        parts, "rate", breaks=params.klassengrenzen, unit=RATE_UNIT, tooltip=tooltip, title=title
+        parts,
+        "rate",
+        breaks=params.klassengrenzen,
+        unit=RATE_UNIT,
+        tooltip=tooltip,
+        title=title,
+        mark=FICTITIOUS if fictitious else "",
     )
 
 

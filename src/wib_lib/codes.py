@@ -37,7 +37,8 @@ def normalise(codes: pd.Series, level: str) -> pd.Series:
     prefix, width = PREFIXES[level]
     text = codes.astype("str").str.strip().str.upper().str.removeprefix(prefix)
     full = prefix + text.str.zfill(width)
-    return full.where(text.ne("") & full.str.fullmatch(PATTERNS[level].pattern))
+    # At most three leading zeros can be lost (GM0003): "Laak" is a name, not BU0000LAAK.
+    return full.where(text.str.len().ge(width - 3) & full.str.fullmatch(PATTERNS[level].pattern))
 
 
 def parent(code: str, level: str) -> str:

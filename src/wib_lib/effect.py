@@ -158,7 +158,7 @@ def smallest_detectable_reduction(
     [46, 34, 24, 16]
     """
     phi = max(1.0, phi)
-    reach = norm.ppf(POWER) + norm.ppf(1 - ALPHA)
+    reach = float(norm.ppf(POWER) + norm.ppf(1 - ALPHA))
     drift = ref_after / ref_before
 
     def lacking(ratio: float) -> float:
@@ -172,9 +172,9 @@ def smallest_detectable_reduction(
     found = next((ratio for ratio in grid if lacking(float(ratio)) <= 0), None)
     if found is None:
         return 100.0
-    high = min(1.0, float(found) + float(grid[0] - grid[1]))
-    root = brentq(lacking, float(found), high) if lacking(high) > 0 else float(found)
-    return 100 * (1 - float(root))
+    high = min(1.0, float(found + grid[0] - grid[1]))
+    root = float(brentq(lacking, found, high)) if lacking(high) > 0 else float(found)
+    return 100 * (1 - root)
 
 
 @dataclass(frozen=True)

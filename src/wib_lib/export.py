@@ -28,14 +28,9 @@ from wib_lib.errors import RunError
 from wib_lib.fragment import is_fragment
 from wib_lib.html import answer, head
 from wib_lib.offline import requests
+from wib_lib.params import AUDIENCES
 
 NOTEBOOK_ONLY = "alleen-notebook"
-AUDIENCES = {
-    "openbaar": "openbaar (V0)",
-    "werkgroep": "werkgroep (V1)",
-    "driehoek": "driehoek, alleen het eigen gebied (V2)",
-    "analist": "analist (V3)",
-}
 ASSETS = files("wib_lib") / "assets"
 
 
@@ -174,11 +169,11 @@ def write_index(
     failed = f", waarvan {n_failed} mislukt" if n_failed else ""
     facts = [
         ("Gegevens", dataset_label),
-        ("Bestemd voor", AUDIENCES.get(audience, audience)),
+        ("Bestemd voor", AUDIENCES[audience]),
         ("Gebieden", f"{len(areas)}{failed}"),
     ]
     opening = head(title, subtitle="De evaluaties per gebied", facts=facts, banner=banner)
-    footer = f"{title} · {dataset_label} · {AUDIENCES.get(audience, audience)}"
+    footer = f"{title} · {dataset_label} · {AUDIENCES[audience]}"
     page = {"title": title, "banner": banner, "footer": footer, "css": _asset("pack.css")}
     template = _exporter().environment.get_template("overzicht.html.j2")
     text = template.render(

@@ -198,6 +198,7 @@ def interactive(
     unit: str,
     tooltip: Mapping[str, str],
     title: str,
+    mark: str = "",
 ) -> str:
     """
     Return the same map as one HTML document that makes no request.
@@ -210,6 +211,8 @@ def interactive(
         Column to label. Only these columns are in the document, as the text shown; an absent
         figure as its sign and reason.
     title : str
+    mark : str
+        Words that must stay with the map, such as those for fictitious data.
 
     Notes
     -----
@@ -232,7 +235,14 @@ def interactive(
         for _, row in local.iterrows()
     ]
     return offline_map.document(
-        shapes, texts, styles, legend=legend, unit=unit, title=title, fields=list(tooltip.values())
+        shapes,
+        texts,
+        styles,
+        legend=legend,
+        unit=unit,
+        title=title,
+        fields=list(tooltip.values()),
+        mark=mark,
     )
 
 

@@ -30,6 +30,7 @@ body div.leaflet-container { background: #fff; font: inherit; }
 .legenda { order: 2; flex: none; width: 11.5rem; padding: 12px 14px; border-left: 1px solid #d8dde3;
   overflow: auto; box-sizing: border-box; }
 .legenda p { margin: 0 0 6px; color: #56606b; }
+.legenda p.merk { margin: 12px 0 0; color: #b4500b; font-weight: bold; }
 .legenda ul { list-style: none; margin: 0; padding: 0; }
 .legenda li { display: flex; gap: 8px; margin: 3px 0; }
 .legenda i { flex: none; width: 20px; height: 12px; margin-top: 3px; border: 1px solid #98a2ad; }
@@ -135,6 +136,7 @@ def document(
     unit: str,
     title: str,
     fields: Sequence[str],
+    mark: str = "",
 ) -> str:
     """
     Build the document.
@@ -151,6 +153,8 @@ def document(
         Heading of the legend; title of the document.
     fields : sequence of str
         Tooltip fields in order.
+    mark : str
+        Words below the legend that stay in view.
     """
     figure = OfflineFigure(title=title)
     west, south, east, north = (round(float(edge), 5) for edge in shapes.total_bounds)
@@ -171,7 +175,7 @@ def document(
         zoom_on_click=False,
     ).add_to(canvas)
     canvas.add_child(_Controls([[south, west], [north, east]]))
-    figure.html.add_child(_Literal(_legend(legend, unit)))
+    figure.html.add_child(_Literal(_legend(legend, unit, mark)))
     figure.header.add_child(_Literal(f"<style>{_LOOK}</style>"), name="zz_look")
     _name_in_order(figure)
     return figure.render()
@@ -194,7 +198,7 @@ def _features(shapes: gpd.GeoSeries, texts: Sequence[Mapping[str, str]]) -> dict
     }
 
 
-def _legend(entries: Sequence[tuple[str, str]], unit: str) -> str:
+def _legend(entries: Sequence[tuple[str, str]], unit: str, mark: str) -> str:
     rows = Markup("").join(
         Markup("<li><i {}></i>{}</li>").format(
             Markup('style="background:{}"').format(color) if color else Markup('class="leeg"'),
@@ -202,7 +206,9 @@ def _legend(entries: Sequence[tuple[str, str]], unit: str) -> str:
         )
         for color, label in entries
     )
-    return str(Markup('<div class="legenda"><p>{}</p><ul>{}</ul></div>').format(unit, rows))
+    words = Markup('<p class="merk">{}</p>').format(mark) if mark else ""
+    legend = Markup('<div class="legenda"><p>{}</p><ul>{}</ul>{}</div>').format(unit, rows, words)
+    return str(legend)
 
 
 def _name_in_order(element: Element, count: int = 0) -> int:

@@ -189,7 +189,11 @@ def _goals(goals: Sequence[Mapping[str, Any]]) -> Cell:
         for goal in goals
     )
     reached = sum(goal["oordeel"] == "behaald" for goal in goals)
-    html = Markup("<ul>{}</ul>").format(items) if goals else Markup("geen doel vastgelegd")
+    html = (
+        Markup('<ul class="doelen">{}</ul>').format(items)
+        if goals
+        else Markup("geen doel vastgelegd")
+    )
     return Cell(html, str(reached / len(goals)) if goals else "", is_number=False)
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from wib_lib.dutch import day
 from wib_lib.export import export_html
+from wib_lib.params import AUDIENCES
 from wib_lib.plan import Plan, executed_path
-from wib_lib.run import AUDIENCES, BANNER, results_folder, write_json
+from wib_lib.run import BANNER, results_folder, write_json
 from wib_lib.store import Store, replace_folder
 
 DOCUMENTS = {

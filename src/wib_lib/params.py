@@ -10,12 +10,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from wib_lib.codes import Area, level_of, parent
+from wib_lib.codes import PATTERNS, Area, parent
 from wib_lib.errors import ParamError
 from wib_lib.periods import Window, parse_period
 from wib_lib.validation import Strict, unknown_key, validated
 
-Audience = Literal["openbaar", "werkgroep"]
+# Who a pack is for, and the highest privacy class that it may hold.
+AUDIENCES = {"openbaar": "openbaar (V0)", "werkgroep": "werkgroep en RBO (V1)"}
 GemeenteCode = Annotated[str, Field(pattern=r"^GM\d{4}$")]
 Layer = tuple[str, Mapping[str, Any]]
 
@@ -33,7 +34,7 @@ class Gebied(Strict):
         for code, level in [(c, "buurt") for c in self.buurtcodes] + [
             (c, "wijk") for c in self.wijkcodes
         ]:
-            if level_of(code) != level or parent(code, "gemeente") != self.gemeentecode:
+            if not PATTERNS[level].fullmatch(code) or parent(code, "gemeente") != self.gemeentecode:
                 raise ValueError(f"{code} is geen {level}code in {self.gemeentecode}")
         outside = [c for c in self.buurtcodes if parent(c, "wijk") not in self.wijkcodes]
         if self.wijkcodes and outside:

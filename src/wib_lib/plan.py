@@ -9,7 +9,7 @@ from wib_lib import assessment
 from wib_lib.errors import ParamError, RunError
 from wib_lib.params import Params
 from wib_lib.project import Dataset, Project
-from wib_lib.run import AUDIENCES, evidence_for, results_folder
+from wib_lib.run import check_audience, evidence_for, results_folder
 from wib_lib.store import ingest
 
 NOTEBOOKS = ("01_ingest", "02_problem_analysis", "03_trends_hotspots", "04_evaluation")
@@ -59,10 +59,7 @@ def plan(
         One Dutch sentence for the first thing that cannot be used.
     """
     overrides = dict(overrides or {})
-    if audience not in AUDIENCES:
-        raise ParamError(
-            f"--audience '{audience}' is onbekend; toegestaan: {', '.join(AUDIENCES)}."
-        )
+    check_audience(audience)
     if until is not None and until not in NOTEBOOKS:
         raise ParamError(f"--until '{until}' is onbekend; toegestaan: {', '.join(NOTEBOOKS)}.")
     steps = NOTEBOOKS[: NOTEBOOKS.index(until) + 1] if until else (*NOTEBOOKS, PACK)

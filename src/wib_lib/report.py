@@ -370,10 +370,10 @@ def _base(verdict: Verdict) -> str:
     return f"{number(basis.waarde)} in {basis.periode}{change}"
 
 
-def _realised(verdict: Verdict) -> str:
+def _realised(verdict: Verdict) -> str | Missing | Suppressed:
     found, decimals = verdict.realised, _decimals(verdict)
-    if not is_known(found.value):
-        return number(found.value)
+    if isinstance(found.value, Missing | Suppressed):
+        return found.value
     if not (is_known(found.low) and is_known(found.high)):
         return number(found.value, decimals)
     return f"{number(found.value, decimals)} ({interval(found.low, found.high, decimals)})"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -22,11 +22,10 @@ from wib_lib.dutch import day, listing, number
 from wib_lib.dutch import window as window_label
 from wib_lib.errors import ParamError, RunError
 from wib_lib.evidence import Evidence
-from wib_lib.params import Audience, Params
+from wib_lib.params import AUDIENCES, Params
 from wib_lib.project import Dataset, Project
 from wib_lib.store import Store, ingest
 
-AUDIENCES = {"openbaar": "openbaar (V0)", "werkgroep": "werkgroep en RBO (V1)"}
 BANNER = "Fictieve voorbeelddata: geen enkel cijfer op deze pagina is echt"
 
 
@@ -141,7 +140,9 @@ class Run:
         return html.note(f"{what}: niet geleverd ({why.reason}). Te vragen aan: {owner}.")
 
     def screen_map(self, document: str | Missing, *, title: str) -> html.Fragment:
-        """Show an interactive map, or why it is missing."""
+        """Show an interactive map, or why it is missing; the public gets images only."""
+        if self.audience == "openbaar":
+            return html.note("De kaart voor het scherm staat niet in een openbaar pakket.")
         if isinstance(document, Missing):
             return self.lacking(title, document)
         return html.embed(document, title=title)
@@ -238,15 +239,18 @@ def open_run(notebook: str, *, gemeente: str, dataset: str, audience: str, **ove
     WibError
         One Dutch sentence when something cannot be used.
     """
-    if audience not in get_args(Audience):
-        raise ParamError(
-            f"doelgroep '{audience}' is onbekend; toegestaan: {', '.join(get_args(Audience))}."
-        )
+    check_audience(audience)
     project = Project.find()
     delivery = project.dataset(dataset)
     slug = project.slug_of(gemeente)
     given = {key: value for key, value in overrides.items() if value is not None}
     return Run(notebook, project, delivery, project.params(slug, delivery, given), audience, slug)
+
+
+def check_audience(audience: str) -> None:
+    """Refuse an audience for which no packs can be made."""
+    if audience not in AUDIENCES:
+        raise ParamError(f"audience '{audience}' is onbekend; toegestaan: {', '.join(AUDIENCES)}.")
 
 
 def evidence_for(project: Project, dataset: Dataset, store: Store, params: Params) -> Evidence:

@@ -71,14 +71,15 @@ def fit_trend(periods: pd.DataFrame, *, level: float = 0.95) -> Trend:
     dispersion = float(result.scale)
     # Less spread than Poisson is taken as chance, never as a reason for a narrower interval.
     widen = 1.0 if dispersion >= 1 else np.sqrt(1 / dispersion)
-    z = _z(level)
+    # The dispersion is estimated: Student's t, which matters for six years (2.78, not 1.96).
+    reach = _t(level, int(result.df_resid))
     slope, error = result.params[1], result.bse[1] * widen
     line = np.log(exposure) + design @ result.params
-    spread = z * widen * np.sqrt(np.einsum("ij,jk,ik->i", design, result.cov_params(), design))
+    spread = reach * widen * np.sqrt(np.einsum("ij,jk,ik->i", design, result.cov_params(), design))
     return Trend(
         pct_per_year=_percent(slope),
-        low=_percent(slope - z * error),
-        high=_percent(slope + z * error),
+        low=_percent(slope - reach * error),
+        high=_percent(slope + reach * error),
         dispersion=dispersion,
         fitted=pd.DataFrame(
             {
@@ -141,7 +142,7 @@ def _percent(log_change: float) -> float:
     return float(100 * np.expm1(log_change))
 
 
-def _z(level: float) -> float:
-    from scipy.stats import norm
+def _t(level: float, df: int) -> float:
+    from scipy.stats import t
 
-    return float(norm.ppf((1 + level) / 2))
+    return float(t.ppf((1 + level) / 2, df))

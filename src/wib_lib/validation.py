@@ -22,6 +22,7 @@ RULES = {
     "date_type": "verwacht een datum als 2018-01-31",
     "date_parsing": "verwacht een datum als 2018-01-31",
     "date_from_datetime_parsing": "verwacht een datum als 2018-01-31",
+    "date_from_datetime_inexact": "verwacht een datum als 2018-01-31",
     "int_type": "verwacht een geheel getal",
     "int_parsing": "verwacht een geheel getal",
     "int_from_float": "verwacht een geheel getal",

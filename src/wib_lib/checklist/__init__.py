@@ -29,7 +29,9 @@ class Available:
     peildatum: date
 
 
-def coverage_table(available: Mapping[str, Available], *, computed: Collection[str] = ()) -> pd.DataFrame:
+def coverage_table(
+    available: Mapping[str, Available], *, computed: Collection[str] = ()
+) -> pd.DataFrame:
     """
     Status of all 49 parts.
 

@@ -122,10 +122,10 @@ def _area_frame(bron: Bron, part: pd.DataFrame) -> pd.DataFrame:
             f"{bron.bestand}: het coördinatenstelsel ontbreekt; lever de kaart in EPSG:28992."
         )
     shapes = shapes.to_crs(RD_NEW)
-    shapes["code"] = shapes["code"].astype("str").str.strip()
+    shapes["code"] = shapes["code"].astype("str").str.strip().fillna("")
     shapes["niveau"] = [_level(code) for code in shapes["code"]]
     shapes["gemeente_code"] = [
-        parent(code, "gemeente") if level else None
+        parent(code, "gemeente") if isinstance(level, str) else None
         for code, level in zip(shapes["code"], shapes["niveau"], strict=True)
     ]
     return pd.DataFrame(shapes[["code", "naam", "niveau", "gemeente_code", "geometry"]])

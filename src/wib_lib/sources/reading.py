@@ -90,7 +90,9 @@ def read_text(bron: Bron, path: Path) -> pd.DataFrame:
         ) from None
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
-        return pd.DataFrame()
+        raise DeliveryError(
+            f"{bron.bestand}: het bestand is leeg; vraag {bron.bronhouder} om een nieuwe levering."
+        )
     separator = bron.scheiding or max(";,\t", key=lines[0].count)
     return _to_frame(bron, path, encoding, separator)
 
@@ -103,8 +105,8 @@ def _to_frame(bron: Bron, path: Path, encoding: str, separator: str) -> pd.DataF
         )  # fmt: skip
     except pd.errors.ParserError as problem:
         raise DeliveryError(
-            f"{bron.bestand}: een rij heeft meer velden dan de kop ({problem}); controleer het "
-            f"scheidingsteken {separator!r}."
+            f"{bron.bestand}: een rij heeft meer velden dan de kop ({str(problem).strip()}); "
+            f"controleer het scheidingsteken {separator!r}."
         ) from None
     frame.columns = frame.columns.str.strip()
     frame.index = pd.RangeIndex(2, len(frame) + 2)
@@ -150,9 +152,8 @@ def pick(
                     f"{bron.bestand}: kolom '{part}' (voor {name}) ontbreekt; aanwezig: "
                     f"{', '.join(frame.columns)}. Pas het bestand of 'kolommen' in bronnen.yaml aan."
                 )
-        picked[name] = (
-            frame[parts].agg(" ".join, axis=1).str.strip() if parts[1:] else frame[parts[0]]
-        )
+        first, others = frame[parts[0]], frame[parts[1:]]
+        picked[name] = first.str.cat(others, sep=" ").str.strip() if parts[1:] else first
     return pd.DataFrame(picked, index=frame.index)
 
 
