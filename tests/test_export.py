@@ -321,3 +321,22 @@ def test_an_index_of_failures_only_is_still_written(tmp_path: Path) -> None:
     text = index(tmp_path, area("Delft", {}, fout="stuk"))
     assert "stuk" in text
     assert "voor 1 is dat niet bekend" in text
+
+
+def test_index_says_when_the_dwellings_are_of_another_year(tmp_path: Path) -> None:
+    same, other = (
+        _index_of(tmp_path, {"venster": {"start": "2018-01-01", "eind": "2018-12-31"},
+                             "woningen_jaar": year, "per_1000_woningen": {"venster": 5.0}})
+        for year in (2018, 2022)
+    )  # fmt: skip
+    assert "woningen van 2022" in other
+    assert "woningen van" not in same
+
+
+def _index_of(folder: Path, figures: dict[str, Any]) -> str:
+    area = {"slug": "a", "naam": "A", "kerncijfers": figures, "ontbreekt": [], "fout": None}
+    target = folder / "index.html"
+    write_index(
+        target, title="t", banner=None, dataset_label="d", audience="werkgroep", areas=[area]
+    )
+    return target.read_text(encoding="utf-8")

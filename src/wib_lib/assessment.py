@@ -22,6 +22,7 @@ from wib_lib.keyfigures import (
     rate,
 )
 from wib_lib.keyfigures import key_figures as assemble
+from wib_lib.params import Doel
 from wib_lib.periods import Window
 from wib_lib.series import Series
 
@@ -84,11 +85,18 @@ def verdicts(evidence: Evidence, figures: KeyFigures) -> list[Verdict]:
         evaluate(
             doel,
             figures,
-            base=evidence.counts.total(base_window(doel)) if doel.basis else Missing("geen basis"),
+            base=_base(evidence, doel),
             level=evidence.params.betrouwbaarheid,
         )
         for doel in evidence.params.doelen
     ]
+
+
+def _base(evidence: Evidence, doel: Doel) -> Value:
+    """Return what this delivery gives for a goal's base; only counts can be held against it."""
+    if doel.basis is None or doel.indicator != "aantal":
+        return Missing("geen aantal als uitgangspunt")
+    return evidence.counts.total(base_window(doel))
 
 
 def area_rates(evidence: Evidence) -> pd.DataFrame:
@@ -166,7 +174,7 @@ def _cleared(evidence: Evidence, window: Window) -> tuple[Value, Value]:
     if evidence.incidents is None:
         missing = Missing("opheldering is niet geleverd")
         return missing, missing
-    peildatum = evidence.store.of_table("incidenten")[0].peildatum
+    peildatum = min(item.peildatum for item in evidence.store.of_table("incidenten"))
     follow_up = (peildatum - window.last).days
     return tuple(  # type: ignore[return-value]
         n_cleared(evidence.incidents, w, day="day", follow_up_days=follow_up)

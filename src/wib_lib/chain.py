@@ -88,7 +88,7 @@ def _outcome(future: Future[Outcome], slug: str, step: str) -> Outcome:
     problem = future.exception()
     if problem is None:
         return future.result()
-    return Outcome(slug, step, 0.0, f"{step}: {type(problem).__name__}: {problem}")
+    return Outcome(slug, step, 0.0, f"{step}: onverwachte fout ({type(problem).__name__})")
 
 
 def do_step(work: Plan, slug: str, step: str, started: datetime) -> Outcome:
@@ -138,8 +138,12 @@ def execute(work: Plan, slug: str, notebook: str) -> Path:
             )
     except PapermillExecutionError as problem:
         known = {kind.__name__ for kind in _subclasses(WibError)}
-        message = problem.evalue if problem.ename in known else f"{problem.ename}: {problem.evalue}"
-        raise RunError(f"{notebook}, cel {problem.cell_index + 1}: {message}") from None
+        # The text of an unexpected error may quote a row of the delivery: it stays in the copy.
+        copy = os.path.relpath(target, work.project.root)
+        unexpected = f"onverwachte fout ({problem.ename}); zie {copy}"
+        message = problem.evalue if problem.ename in known else unexpected
+        # The index counts from 0 and counts papermill's own cell: this is the notebook's number.
+        raise RunError(f"{notebook}, cel {problem.cell_index}: {message}") from None
     return target
 
 
@@ -161,7 +165,9 @@ def write_overview(work: Plan, outcomes: Sequence[Outcome]) -> Path:
     index.
     """
     folder = work.project.reports(work.dataset.name, work.audience)
-    failed = {outcome.slug: outcome.error for outcome in outcomes if outcome.error}
+    failed = {
+        o.slug: f"{o.step} is mislukt; zie de melding van de run" for o in outcomes if o.error
+    }
     for slug in failed:
         shutil.rmtree(folder / slug, ignore_errors=True)
     areas = [

@@ -18,7 +18,7 @@ from wib_lib.concentration import top_share
 from wib_lib.disclosure import percentage
 from wib_lib.dutch import interval, listing, number, percent
 from wib_lib.dutch import window as window_label
-from wib_lib.effect import Effect
+from wib_lib.effect import NOTHING, Effect
 from wib_lib.goals import MISSED, OPEN, OTHER, REACHED, Verdict
 from wib_lib.keyfigures import SMALL, KeyFigures
 from wib_lib.trend import Trend
@@ -66,7 +66,7 @@ def change(figures: KeyFigures, effect: Effect, *, level: float) -> Claim:
             "verandering",
             f"{text}. Of dat afwijkt van wat te verwachten was, is niet vast te stellen: "
             f"{found.reason}.",
-            _plain(figures.pct_change),
+            _headline(figures),
             unit="%",
         )
     share = interval(found.low, found.high, 2)
@@ -160,7 +160,8 @@ def rate(figures: KeyFigures, *, level: float) -> Claim:
         sure = "" if not own.low <= country.rate <= own.high else "; toeval kan dat verklaren"
         text += f", {side} het landelijke cijfer van {number(country.rate, 1)}{sure}"
     if own.dwellings.year != figures.window.start.year:
-        text += f" (beide met de woningen van {own.dwellings.year})"
+        both = "beide " if country and is_known(country.rate) else ""
+        text += f" ({both}met de woningen van {own.dwellings.year})"
     return Claim("per_1000", f"{text}.", own.value, own.low, own.high, "per 1.000 woningen")
 
 
@@ -170,6 +171,14 @@ def detectable(effect: Effect) -> Claim:
         return Claim(
             "aantoonbaar",
             f"Een vergelijking met andere gemeenten is niet te geven: {_why(effect.change)}.",
+        )
+    if effect.detectable >= NOTHING:
+        return Claim(
+            "aantoonbaar",
+            "Met deze aantallen is geen enkele daling ten opzichte van de vergelijking met "
+            "redelijke zekerheid aan te tonen.",
+            effect.detectable,
+            unit="%",
         )
     return Claim(
         "aantoonbaar",
@@ -206,6 +215,7 @@ def concentration(parts: pd.DataFrame | Missing, *, n_top: int) -> Claim:
         return Claim("concentratie", f"Waar het probleem zit, is niet te geven: {parts.reason}.")
     if parts["n_now"].sum() == 0:
         return Claim("concentratie", "In het venster is in geen enkele buurt ingebroken.", 0)
+    n_top = min(n_top, len(parts))
     share = 100 * top_share(parts["n_now"], n_top=n_top)
     even = 100 * n_top / len(parts)
     return Claim(
@@ -291,11 +301,14 @@ def _level(level: float) -> str:
     return f"{number(100 * level)}%-interval"
 
 
-def _plain(value: Value) -> float | None:
-    return float(value) if is_known(value) else None
+def _headline(figures: KeyFigures) -> float | None:
+    """Return the percentage change, when both counts are large enough to state it."""
+    counts = [n for n in (figures.n, figures.n_before) if is_known(n)]
+    pct = figures.pct_change
+    return float(pct) if is_known(pct) and min(counts) >= SMALL else None
 
 
 def _why(value: object) -> str:
     if isinstance(value, Suppressed):
-        return f"kleiner dan {value.minimum} en daarom niet getoond"
+        return f"het aantal of de rest ervan is kleiner dan {value.minimum} en wordt niet getoond"
     return value.reason if isinstance(value, Missing) else ""

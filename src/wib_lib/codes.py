@@ -41,6 +41,22 @@ def normalise(codes: pd.Series, level: str) -> pd.Series:
     return full.where(text.str.len().ge(width - 3) & full.str.fullmatch(PATTERNS[level].pattern))
 
 
+def normalise_region(codes: pd.Series) -> pd.Series:
+    """
+    Bring codes of any level to their full form: NL00, GM, WK or BU; a bare number is a gemeente.
+
+    Examples
+    --------
+    >>> normalise_region(pd.Series(["NL00      ", "513", "WK051301", "?"])).tolist()
+    ['NL00', 'GM0513', 'WK051301', nan]
+    """
+    text = codes.astype("str").str.strip().str.upper()
+    known = "|".join(["NL00", *(pattern.pattern for pattern in PATTERNS.values())])
+    bare = text.str.fullmatch(r"\d{1,4}").fillna(False).astype(bool)
+    full = text.where(~bare, normalise(text.where(bare), "gemeente"))
+    return full.where(full.str.fullmatch(known).fillna(False).astype(bool))
+
+
 def parent(code: str, level: str) -> str:
     """
     Return the wijk or gemeente that holds a deeper code.

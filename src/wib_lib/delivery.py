@@ -1,9 +1,9 @@
 """How a delivery describes itself: the `bronnen.yaml` beside its files."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from wib_lib.errors import DeliveryError
 from wib_lib.validation import Strict, validated
@@ -38,7 +38,7 @@ class Bron(Strict):
     datumnotatie: str | None = None
     periode: Periode | None = None
     jaar: int | None = None
-    kolommen: dict[str, str | tuple[str, ...]] = {}
+    kolommen: dict[str, str | Annotated[tuple[str, ...], Field(min_length=1)]] = {}
 
 
 class Bronnen(Strict):
@@ -53,6 +53,10 @@ class Bronnen(Strict):
     def _has_sources(self) -> "Bronnen":
         if not self.bronnen:
             raise ValueError("noem onder bronnen minstens één bestand")
+        files = [bron.bestand for bron in self.bronnen]
+        twice = next((file for file in files if files.count(file) > 1), None)
+        if twice:
+            raise ValueError(f"bestand {twice} staat er meer dan eens in")
         return self
 
 

@@ -30,9 +30,10 @@ def screened_part(part: Value, whole: Value, *, minimum: int) -> Value:
     >>> screened_part(0, 40, minimum=5), screened_part(8, 40, minimum=5)
     (0, 8)
     """
-    if not is_known(part) or not is_known(whole):
+    if not is_known(part):
         return part
-    small = any(0 < count < minimum for count in (part, whole - part))
+    rest = [whole - part] if is_known(whole) else []
+    small = any(0 < count < minimum for count in (part, *rest))
     return Suppressed(minimum) if small else part
 
 

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from wib_lib.absent import Missing, Value, first_absent, is_known
 
 POWER, ALPHA = 0.80, 0.05
+NOTHING = 100.0  # the smallest detectable reduction when none can be detected
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def relative_change(
         raise ValueError(f"counts must be above 0, found {counts}")
     phi = max(1.0, phi)
     log_ratio = math.log(after / before) - math.log(ref_after / ref_before)
-    spread = norm.ppf((1 + level) / 2) * math.sqrt(phi * sum(1 / count for count in counts))
+    spread = ndtri((1 + level) / 2) * math.sqrt(phi * sum(1 / count for count in counts))
     return RelativeChange(
         math.exp(log_ratio), math.exp(log_ratio - spread), math.exp(log_ratio + spread), phi
     )
@@ -113,7 +113,7 @@ def dispersion(panel: Sequence[Sequence[int]]) -> float:
     Raises
     ------
     ValueError
-        With fewer than two areas or years.
+        With fewer than two areas or years, or without burglaries to compare.
 
     Examples
     --------
@@ -127,8 +127,12 @@ def dispersion(panel: Sequence[Sequence[int]]) -> float:
     for year in range(counts.shape[1] - 1):
         pair = counts[:, year : year + 2]
         pair = pair[pair.sum(axis=1) > 0]
+        if len(pair) < 2 or not pair.sum(axis=0).all():
+            continue
         expected = np.outer(pair.sum(axis=1), pair.sum(axis=0)) / pair.sum()
         statistics.append(float(((pair - expected) ** 2 / expected).sum() / (len(pair) - 1)))
+    if not statistics:
+        raise ValueError("no two consecutive years with burglaries in at least two areas")
     return float(np.mean(statistics))
 
 
@@ -150,7 +154,7 @@ def smallest_detectable_reduction(
     Returns
     -------
     float
-        Between 0 and 100.
+        Between 0 and 100; `NOTHING` (100) when no reduction can be found.
 
     Examples
     --------
@@ -158,7 +162,7 @@ def smallest_detectable_reduction(
     [46, 34, 24, 16]
     """
     phi = max(1.0, phi)
-    reach = float(norm.ppf(POWER) + norm.ppf(1 - ALPHA))
+    reach = float(ndtri(POWER) + ndtri(1 - ALPHA))
     drift = ref_after / ref_before
 
     def lacking(ratio: float) -> float:
@@ -171,7 +175,9 @@ def smallest_detectable_reduction(
     grid = np.linspace(1, 1e-3, 2_000)
     found = next((ratio for ratio in grid if lacking(float(ratio)) <= 0), None)
     if found is None:
-        return 100.0
+        return NOTHING
+    from scipy.optimize import brentq
+
     high = min(1.0, float(found + grid[0] - grid[1]))
     root = float(brentq(lacking, found, high)) if lacking(high) > 0 else float(found)
     return 100 * (1 - root)
@@ -224,7 +230,11 @@ def compare(
         reason = absent if isinstance(absent, Missing) else Missing("een aantal is onderdrukt")
         return Effect(reason, reason, "niet vast te stellen", n_reference)
     before, after, ref_before, ref_after = numbers
-    phi = dispersion(panel)
+    try:
+        phi = dispersion(panel)
+    except ValueError:
+        reason = Missing("de spreiding tussen de vergelijkingsgemeenten is niet te bepalen")
+        return Effect(reason, reason, "niet vast te stellen", n_reference)
     found = relative_change(before, after, ref_before, ref_after, phi=phi, level=level)
     detectable = smallest_detectable_reduction(before, ref_before, ref_after, phi=phi)
     return Effect(found, detectable, judge(found), n_reference)

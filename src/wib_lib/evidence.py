@@ -8,6 +8,7 @@ not delivered comes back as `Missing` with the reason.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 import pandas as pd
@@ -85,11 +86,10 @@ class Evidence:
     def series_of(self, name: str, area: Area) -> Series | Missing:
         """Counts of any area, from the source that this delivery has for it."""
         if self.all_incidents is not None:
-            delivered = self.store.of_table("incidenten")[0]
             rows = self.all_incidents[area.covers(self.all_incidents)]
-            if rows.empty and not delivered.covers_country:
+            if rows.empty and not self._incidents_cover_country:
                 return Missing(f"van {name} zijn geen incidenten geleverd")
-            return self._monthly(rows, delivered)
+            return self._monthly(rows)
         counts = self.store.table("aantallen")
         if counts is None:
             return Missing("aantallen woninginbraken zijn niet geleverd")
@@ -103,9 +103,8 @@ class Evidence:
     def region_series(self, codes: Sequence[str], name: str) -> Series | Missing:
         """Counts of a set of gemeenten together; every one must be in the same file."""
         incidents = self.all_incidents
-        if incidents is not None and self.store.of_table("incidenten")[0].covers_country:
-            rows = incidents[incidents["gemeente_code"].isin(codes)]
-            return self._monthly(rows, self.store.of_table("incidenten")[0])
+        if incidents is not None and self._incidents_cover_country:
+            return self._monthly(incidents[incidents["gemeente_code"].isin(codes)])
         for delivered in self.store.of_table("aantallen"):
             rows = self._counts(delivered)
             rows = rows[rows["region_code"].isin(codes)]
@@ -117,8 +116,8 @@ class Evidence:
     def country(self) -> Series | Missing:
         """Counts of the Netherlands."""
         incidents = self.all_incidents
-        if incidents is not None and self.store.of_table("incidenten")[0].covers_country:
-            return self._monthly(incidents, self.store.of_table("incidenten")[0])
+        if incidents is not None and self._incidents_cover_country:
+            return self._monthly(incidents)
         for delivered in self.store.of_table("aantallen"):
             rows = self._counts(delivered)
             if delivered.covers_country:
@@ -220,10 +219,24 @@ class Evidence:
     def _is_own_buurt(self, code: str) -> bool:
         return code.startswith("BU") and self.area.has(code)
 
-    def _monthly(self, rows: pd.DataFrame, delivered: Delivered) -> Series:
-        assert delivered.first is not None and delivered.last is not None
-        months = monthly(rows, first=delivered.first, last=delivered.last, day="day")
-        return Series(months, describe(delivered), delivered.privacyklasse == "V0")
+    @property
+    def _incidents_cover_country(self) -> bool:
+        return all(item.covers_country for item in self.store.of_table("incidenten"))
+
+    def _monthly(self, rows: pd.DataFrame) -> Series:
+        """Count incidents over the unbroken period that ends with the latest file."""
+        files = self.store.of_table("incidenten")
+        spans = sorted(
+            ((item.first, item.last) for item in files if item.first and item.last), reverse=True
+        )
+        first, last = spans[0][0], max(span[1] for span in spans)
+        for earlier, end in spans[1:]:
+            if end < first - timedelta(days=1):
+                break
+            first = earlier
+        months = monthly(rows, first=first, last=last, day="day")
+        source = "; ".join(describe(item) for item in files)
+        return Series(months, source, all(item.privacyklasse == "V0" for item in files))
 
     def _counts(self, delivered: Delivered) -> pd.DataFrame:
         counts = self.store.table("aantallen")

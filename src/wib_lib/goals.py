@@ -99,7 +99,7 @@ def evaluate(doel: Doel, figures: KeyFigures, *, base: Value, level: float = 0.9
         return Verdict(doel, OTHER, target, none, (other,))
     for value in (realised.value, target):
         if isinstance(value, Suppressed):
-            reason = f"het aantal is kleiner dan {value.minimum} en wordt niet getoond"
+            reason = f"onderdrukt: het aantal of de rest ervan is kleiner dan {value.minimum}"
             return Verdict(doel, OPEN, target, realised, (reason, *findings))
         if isinstance(value, Missing):
             return Verdict(doel, OPEN, target, realised, (value.reason, *findings))
@@ -169,8 +169,10 @@ def _base_findings(doel: Doel, base: Value) -> list[str]:
     if doel.basis is None or not is_known(base) or base == doel.basis.waarde:
         return []
     span = window_label(base_window(doel))
-    stated = f"{number(doel.basis.waarde)} ({doel.basis.bron})"
-    return [f"de basis is {stated}; deze levering geeft over {span} {number(base)}"]
+    whole = all(float(value).is_integer() for value in (doel.basis.waarde, base))
+    stated, given = (number(value, 0 if whole else 1) for value in (doel.basis.waarde, base))
+    source = f"{stated} ({doel.basis.bron})"
+    return [f"de basis is {source}; deze levering geeft over {span} {given}"]
 
 
 def base_window(doel: Doel) -> Window:

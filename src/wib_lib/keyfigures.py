@@ -125,8 +125,8 @@ def key_figures(
     floor = 1 if series.is_public else minimum
     attempts, share = _attempts(series, window, n, floor)
     attempts_before, share_before = _attempts(series, before, n_before, floor)
-    n_cleared = screened_part(cleared[0], n, minimum=floor)
-    n_cleared_before = screened_part(cleared[1], n_before, minimum=floor)
+    n_cleared = _cleared(cleared[0], n, floor)
+    n_cleared_before = _cleared(cleared[1], n_before, floor)
     return KeyFigures(
         window=window,
         n=n,
@@ -210,11 +210,19 @@ def n_cleared(incidents: pd.DataFrame, window: Window, *, day: str, follow_up_da
     if "opgehelderd_jn" not in incidents or incidents["opgehelderd_jn"].isna().all():
         return Missing("opheldering is niet geleverd")
     inside = incidents[day].between(pd.Timestamp(window.start), pd.Timestamp(window.last))
+    if inside.any() and incidents.loc[inside, "opgehelderd_jn"].isna().all():
+        return Missing("opheldering is niet geleverd")
     cleared = incidents[inside & incidents["opgehelderd_jn"].fillna(False)]
     if cleared["opgehelderd_dt"].isna().any():
         return Missing("bij opgehelderde zaken ontbreekt de datum van opheldering")
     latest = pd.Timestamp(window.last + timedelta(days=follow_up_days))
     return int((cleared["opgehelderd_dt"] <= latest).sum())
+
+
+def _cleared(part: Value, whole: Value, minimum: int) -> Value:
+    """Screen clearance; of a window that was not delivered it is missing too, never 0."""
+    absent = next((value for value in (part, whole) if isinstance(value, Missing)), None)
+    return absent or screened_part(part, whole, minimum=minimum)
 
 
 def _attempts(series: Series, window: Window, n: Value, minimum: int) -> tuple[Value, Value]:

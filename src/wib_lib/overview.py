@@ -130,7 +130,7 @@ def _row(area: Mapping[str, Any], *, top_line: float, top_rate: float) -> dict[s
         _count(key.get("aantal", {}), key.get("reeks", {}), area["naam"], top_line),
         _share(key.get("pogingen", {}), "share", 100.0),
         _share(key.get("opheldering", {}), "pct", 1.0),
-        _rate(key.get("per_1000_woningen", {}), area["naam"], top_rate),
+        _rate(key, area["naam"], top_rate),
         _goals(key.get("doelen", [])),
     ]
     window = key.get("venster", {})
@@ -170,11 +170,15 @@ def _share(block: Mapping[str, Any], field: str, factor: float) -> Cell:
     return _cell(value, dutch.percent(value), _sign(count, dutch.number(count)))
 
 
-def _rate(block: Mapping[str, Any], name: str, top: float) -> Cell:
+def _rate(key: Mapping[str, Any], name: str, top: float) -> Cell:
+    block = key.get("per_1000_woningen", {})
     value, mark = figure_of(block, "venster"), block.get("landelijk")
     low, high = block.get("laag"), block.get("hoog")
     text = dutch.number(value, 1)
     land = "landelijk niet bekend" if mark is None else f"landelijk {dutch.number(mark, 1)}"
+    year = key.get("woningen_jaar")
+    if year is not None and not str(key["venster"]["start"]).startswith(str(year)):
+        land += f"; woningen van {year}"
     label = f"{name}: {text} per 1.000 woningen; {land}"
     known = value if is_known(value) else None
     picture = gauge(known, low=low, high=high, mark=mark, top=top, label=label)

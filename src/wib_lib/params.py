@@ -164,6 +164,20 @@ class Params(Strict):
             raise ValueError("het venster begint op de eerste dag van een maand")
         return value
 
+    @field_validator("venster_maanden", "jaren_voor", mode="before")
+    @classmethod
+    def _no_flag(cls, value: object) -> object:
+        if isinstance(value, bool):
+            raise ValueError("verwacht een geheel getal")
+        return value
+
+    @field_validator("klassengrenzen")
+    @classmethod
+    def _ascending(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if list(value) != sorted(set(value)) or value[0] <= 0:
+            raise ValueError("verwacht oplopende getallen boven 0")
+        return value
+
     @model_validator(mode="after")
     def _goals_differ(self) -> "Params":
         ids = [goal.id for goal in self.doelen]

@@ -84,12 +84,17 @@ def declared(project: Project, notebook: str) -> list[str]:
     RunError
         When the notebook or its parameters cell is missing.
     """
+    from nbformat import ValidationError
+    from nbformat.reader import NotJSONError
     from papermill import inspect_notebook
 
     path = notebook_path(project, notebook)
     if not path.is_file():
         raise RunError(f"notebooks/{notebook}.ipynb ontbreekt.")
-    names = list(inspect_notebook(str(path)))
+    try:
+        names = list(inspect_notebook(str(path)))
+    except (NotJSONError, ValidationError):
+        raise RunError(f"notebooks/{notebook}.ipynb is geen leesbaar notebook.") from None
     if not names:
         raise RunError(
             f"notebooks/{notebook}.ipynb heeft geen leesbare cel met de tag 'parameters'."

@@ -6,7 +6,7 @@ use dwellings, never inhabitants; the two differ by a factor of about 2.2.
 """
 
 import pandas as pd
-from scipy import stats
+from scipy.special import betaincinv, gammaincinv
 
 from wib_lib.errors import TableError
 from wib_lib.tables import require_columns
@@ -40,13 +40,18 @@ def poisson_interval(n: int, *, level: float = 0.95) -> tuple[float, float]:
     if n < 0:
         raise ValueError(f"n must be 0 or more, found {n}")
     tail = (1 - level) / 2
-    low = stats.chi2.ppf(tail, 2 * n) / 2 if n else 0.0
-    return float(low), float(stats.chi2.ppf(1 - tail, 2 * (n + 1)) / 2)
+    low = float(gammaincinv(n, tail)) if n else 0.0
+    return low, float(gammaincinv(n + 1, 1 - tail))
 
 
 def share_interval(part: int, whole: int, *, level: float = 0.95) -> tuple[float, float]:
     """
     Exact interval for a share (Clopper & Pearson 1934).
+
+    Raises
+    ------
+    ValueError
+        When `part` is negative or above `whole`, or `whole` is 0.
 
     Examples
     --------
@@ -54,8 +59,12 @@ def share_interval(part: int, whole: int, *, level: float = 0.95) -> tuple[float
     >>> round(low, 4), round(high, 4)
     (0.1602, 0.3357)
     """
-    found = stats.binomtest(part, whole).proportion_ci(level, method="exact")
-    return float(found.low), float(found.high)
+    if not 0 <= part <= whole or whole == 0:
+        raise ValueError(f"part must lie between 0 and whole, found {part} of {whole}")
+    tail = (1 - level) / 2
+    low = float(betaincinv(part, whole - part + 1, tail)) if part else 0.0
+    high = float(betaincinv(part + 1, whole - part, 1 - tail)) if part < whole else 1.0
+    return low, high
 
 
 def rate_ratio(

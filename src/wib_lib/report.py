@@ -34,9 +34,8 @@ def key_tiles(figures: KeyFigures, *, level: float) -> html.Fragment:
     labels = [str(w.start.year) for w, _ in reversed(figures.earlier)]
     labels.append(str(figures.window.start.year))
     said = ", ".join(f"{name}: {number(n)}" for name, n in zip(labels, years, strict=True))
-    line = html.spark(
-        [float(n) if is_known(n) else None for n in years], label=f"Aantal per jaar: {said}"
-    )
+    known = [float(n) if is_known(n) else None for n in years]
+    line = html.spark(known, label=f"Aantal per jaar: {said}") if any(known) else ""
     return html.tiles(
         [
             html.Tile("Aantal", number(figures.n), _count_lines(figures, then), line),
@@ -342,7 +341,7 @@ def _rate_gauge(figures: KeyFigures) -> Markup | str:
 
 def _reason(value: Value) -> str:
     if isinstance(value, Suppressed):
-        return f"kleiner dan {value.minimum}: onderdrukt"
+        return f"onderdrukt: het aantal of de rest is kleiner dan {value.minimum}"
     return value.reason if isinstance(value, Missing) else ""
 
 

@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -165,9 +165,29 @@ def _read_all(dataset: Dataset, klassen: Sequence[str], source: str) -> list[tup
         reading = read_source(bron, dataset.folder / bron.bestand, context, source=source)
         table = PROFILES[bron.profiel].table
         seen = [tables[table]] if table in tables else []
+        if table == "incidenten" and seen:
+            reading = _without_known(reading, tables[table]["incident_id"])
         tables = tables | {table: pd.concat([*seen, reading.checked.accepted])}
         readings.append((bron, reading))
     return readings
+
+
+def _without_known(reading: Reading, known: pd.Series) -> Reading:
+    """Count incidents that an earlier file of the same delivery already has as duplicates."""
+    checked = reading.checked
+    again = checked.accepted["incident_id"].isin(known)
+    log = pd.DataFrame(
+        {
+            "rij": checked.accepted.index[again],
+            "kolom": "incident_id",
+            "waarde": checked.accepted.loc[again, "incident_id"].to_numpy(),
+            "toets": "dubbel",
+            "regel": "elk kenmerk komt één keer voor in de hele levering",
+        }
+    )
+    duplicates = pd.concat([checked.duplicates, log], ignore_index=True)
+    moved = replace(checked, accepted=checked.accepted[~again], duplicates=duplicates)
+    return replace(reading, checked=moved)
 
 
 def _write(

@@ -11,10 +11,22 @@ from typing import Literal
 import pandas as pd
 
 from wib_lib.checks import RowCheck
-from wib_lib.codes import normalise
+from wib_lib.codes import normalise, normalise_region
 from wib_lib.errors import TableError
 
-Kind = Literal["text", "word", "gemeente", "wijk", "buurt", "day", "moment", "flag", "number"]
+Kind = Literal[
+    "text",
+    "word",
+    "region",
+    "gemeente",
+    "wijk",
+    "buurt",
+    "day",
+    "moment",
+    "flag",
+    "count",
+    "number",
+]
 
 TRUE_WORDS = ("j", "ja", "true", "1", "x")
 FALSE_WORDS = ("n", "nee", "false", "0")
@@ -92,7 +104,7 @@ INCIDENTEN = Table(
         Column("heterdaad_jn", "flag", "op heterdaad"),
         Column("opgehelderd_jn", "flag", "minstens een verdachte bekend"),
         Column("opgehelderd_dt", "day", "dag van opheldering"),
-        Column("n_verdachten", "number", "aantal verdachten", minimum=0),
+        Column("n_verdachten", "count", "aantal verdachten", minimum=0),
     ),
     key=("incident_id",),
 )  # fmt: skip
@@ -100,10 +112,10 @@ INCIDENTEN = Table(
 AANTALLEN = Table(
     "aantallen",
     (
-        Column("region_code", "text", "NL00 of gemeentecode", True, check="regio_onbekend"),
+        Column("region_code", "region", "NL00 of gemeentecode", True, check="regio_onbekend"),
         Column("start", "day", "eerste dag van de periode", True, check="periode_onleesbaar"),
         Column("end", "day", "dag na de periode", True, check="periode_onleesbaar"),
-        Column("n_burglaries", "number", "geregistreerde misdrijven 1.1.1", True, minimum=0,
+        Column("n_burglaries", "count", "geregistreerde misdrijven 1.1.1", True, minimum=0,
                check="aantal_onleesbaar"),
         Column("is_provisional", "flag", "voorlopig cijfer"),
     ),
@@ -113,17 +125,17 @@ AANTALLEN = Table(
 KERNCIJFERS = Table(
     "kerncijfers",
     (
-        Column("code", "text", "NL00, GM, WK of BU", True, check="gebied_onbekend"),
-        Column("n_dwellings", "number", "woningen op 1 januari", minimum=0),
-        Column("n_inhabitants", "number", "inwoners", minimum=0),
-        Column("n_men", "number", "mannen", minimum=0),
-        Column("n_women", "number", "vrouwen", minimum=0),
-        Column("n_age_0_14", "number", "inwoners tot 15 jaar", minimum=0),
-        Column("n_age_15_24", "number", "inwoners van 15 tot 25 jaar", minimum=0),
-        Column("n_age_25_44", "number", "inwoners van 25 tot 45 jaar", minimum=0),
-        Column("n_age_45_64", "number", "inwoners van 45 tot 65 jaar", minimum=0),
-        Column("n_age_65_up", "number", "inwoners van 65 jaar of ouder", minimum=0),
-        Column("n_single_households", "number", "eenpersoonshuishoudens", minimum=0),
+        Column("code", "region", "NL00, GM, WK of BU", True, check="gebied_onbekend"),
+        Column("n_dwellings", "count", "woningen op 1 januari", minimum=0),
+        Column("n_inhabitants", "count", "inwoners", minimum=0),
+        Column("n_men", "count", "mannen", minimum=0),
+        Column("n_women", "count", "vrouwen", minimum=0),
+        Column("n_age_0_14", "count", "inwoners tot 15 jaar", minimum=0),
+        Column("n_age_15_24", "count", "inwoners van 15 tot 25 jaar", minimum=0),
+        Column("n_age_25_44", "count", "inwoners van 25 tot 45 jaar", minimum=0),
+        Column("n_age_45_64", "count", "inwoners van 45 tot 65 jaar", minimum=0),
+        Column("n_age_65_up", "count", "inwoners van 65 jaar of ouder", minimum=0),
+        Column("n_single_households", "count", "eenpersoonshuishoudens", minimum=0),
         Column("pct_owner", "number", "koopwoningen, %", minimum=0, maximum=100),
         Column("pct_rent", "number", "huurwoningen, %", minimum=0, maximum=100),
         Column("pct_social", "number", "in bezit van een corporatie, %", minimum=0, maximum=100),
@@ -146,7 +158,7 @@ INWONERS = Table(
     (
         Column("code", "gemeente", "gemeente", True, check="gemeente_onbekend"),
         Column("year", "number", "jaar", True, check="jaar_onleesbaar"),
-        Column("n_inhabitants", "number", "gemiddeld aantal inwoners", True, minimum=0,
+        Column("n_inhabitants", "count", "gemiddeld aantal inwoners", True, minimum=0,
                check="aantal_onleesbaar"),
     ),
     key=("code", "year"),
@@ -212,6 +224,12 @@ def _parse(text: pd.Series, column: Column, dates: str) -> pd.Series:
         words = text.str.lower()
         known = words.isin(TRUE_WORDS + FALSE_WORDS)
         return words.isin(TRUE_WORDS).astype("boolean").mask(~known)
+    if column.kind == "region":
+        return normalise_region(text)
+    if column.kind == "count":
+        whole = text.str.fullmatch(r"\d+|\d{1,3}(\.\d{3})+").fillna(False).astype(bool)
+        plain = text.where(whole).str.replace(".", "", regex=False)
+        return pd.to_numeric(plain, errors="coerce").astype("Float64")
     if column.kind == "number":
         plain = text.str.replace(",", ".", regex=False)
         values = pd.to_numeric(plain, errors="coerce")

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
 from wib_lib.errors import TableError
 from wib_lib.tables import require_columns
 
-MIN_PERIODS = 5
+MIN_PERIODS, MIN_FREEDOM = 5, 3
 
 
 @dataclass(frozen=True)
@@ -51,31 +52,32 @@ def fit_trend(periods: pd.DataFrame, *, level: float = 0.95) -> Trend:
     Raises
     ------
     TableError
-        With fewer than five periods, or a missing count.
+        With too few periods for the model, a missing count, or no burglaries at all.
     """
     require_columns(periods, ["start", "end", "n_burglaries"], name="periods")
-    if len(periods) < MIN_PERIODS or periods["n_burglaries"].isna().any():
+    design = _design(periods) if len(periods) else np.empty((0, 2))
+    freedom = len(periods) - design.shape[1]
+    if len(periods) < MIN_PERIODS or freedom < MIN_FREEDOM or periods["n_burglaries"].isna().any():
         raise TableError(
-            f"periods: at least {MIN_PERIODS} complete periods needed, found "
-            f"{int(periods['n_burglaries'].notna().sum())} of {len(periods)}"
+            f"periods: at least {max(MIN_PERIODS, design.shape[1] + MIN_FREEDOM)} complete periods "
+            f"needed, found {int(periods['n_burglaries'].notna().sum())} of {len(periods)}"
         )
+    counts = periods["n_burglaries"].astype(float).to_numpy()
+    if not counts.any():
+        raise TableError("periods: no burglaries at all, so no trend")
     # statsmodels takes seconds to import: only who fits a trend pays for it.
     from statsmodels.genmod.families import Poisson
     from statsmodels.genmod.generalized_linear_model import GLM
 
-    counts = periods["n_burglaries"].astype(float).to_numpy()
     n_days = (periods["end"] - periods["start"]).dt.days.to_numpy(float)
     exposure = n_days * periods.get("n_dwellings", pd.Series(1.0, periods.index)).to_numpy(float)
-    design = _design(periods)
-    result = GLM(counts, design, family=Poisson(), offset=np.log(exposure)).fit(scale="X2")
-    dispersion = float(result.scale)
+    result = GLM(counts, design, family=Poisson(), offset=np.log(exposure)).fit(tol=1e-12)
+    dispersion = float(result.pearson_chi2 / freedom)
     # Less spread than Poisson is taken as chance, never as a reason for a narrower interval.
-    widen = 1.0 if dispersion >= 1 else np.sqrt(1 / dispersion)
-    # The dispersion is estimated: Student's t, which matters for six years (2.78, not 1.96).
-    reach = _t(level, int(result.df_resid))
-    slope, error = result.params[1], result.bse[1] * widen
+    reach = _reach(level, freedom) * np.sqrt(max(1.0, dispersion))
+    slope, error = result.params[1], result.bse[1]
     line = np.log(exposure) + design @ result.params
-    spread = reach * widen * np.sqrt(np.einsum("ij,jk,ik->i", design, result.cov_params(), design))
+    spread = reach * np.sqrt(np.einsum("ij,jk,ik->i", design, result.cov_params(), design))
     return Trend(
         pct_per_year=_percent(slope),
         low=_percent(slope - reach * error),
@@ -119,7 +121,9 @@ def seasonal_index(months: pd.DataFrame) -> pd.DataFrame:
     >>> seasonal_index(months)["index"].round(3).tolist()[:2]
     [1.714, 0.857]
     """
-    if len(months) == 0 or len(months) % 12:
+    start = months["start"].sort_values()
+    step = start.dt.year * 12 + start.dt.month
+    if len(months) == 0 or len(months) % 12 or not step.diff().dropna().eq(1).all():
         raise TableError(f"months: whole years needed, found {len(months)} months")
     means = months["n_burglaries"].astype(float).groupby(months["start"].dt.month).mean()
     return pd.DataFrame({"month": means.index, "index": (means / means.mean()).to_numpy()})
@@ -142,7 +146,6 @@ def _percent(log_change: float) -> float:
     return float(100 * np.expm1(log_change))
 
 
-def _t(level: float, df: int) -> float:
-    from scipy.stats import t
-
-    return float(t.ppf((1 + level) / 2, df))
+def _reach(level: float, freedom: int) -> float:
+    """Standard errors in half an interval: Student's t, as the dispersion is estimated."""
+    return float(stdtrit(freedom, (1 + level) / 2))

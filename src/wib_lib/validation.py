@@ -28,6 +28,7 @@ RULES = {
     "int_from_float": "verwacht een geheel getal",
     "float_type": "verwacht een getal",
     "float_parsing": "verwacht een getal",
+    "finite_number": "verwacht een getal",
     "bool_type": "verwacht true of false",
     "bool_parsing": "verwacht true of false",
     "string_type": "verwacht tekst",
@@ -48,7 +49,7 @@ RULES = {
 class Strict(BaseModel):
     """Base of every model: unknown keys refused, values fixed once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 def unknown_key(key: str, allowed: Iterable[str]) -> str:

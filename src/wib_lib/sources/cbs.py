@@ -89,7 +89,9 @@ def read_areas(bron: Bron, path: Path, context: Context) -> Reading:
     try:
         layers = [name for name, geometry in pyogrio.list_layers(path) if geometry]
         parts = [gpd.read_file(path, layer=layer) for layer in layers]
-    except pyogrio.errors.DataSourceError:
+    except (pyogrio.errors.DataSourceError, UnicodeDecodeError):
+        layers, parts = [], []
+    if not layers:
         raise DeliveryError(
             f"{bron.bestand}: dit is geen leesbaar kaartbestand (GeoPackage of GeoJSON)."
         ) from None
@@ -120,6 +122,12 @@ def _area_frame(bron: Bron, part: pd.DataFrame) -> pd.DataFrame:
     if shapes.crs is None:
         raise DeliveryError(
             f"{bron.bestand}: het coördinatenstelsel ontbreekt; lever de kaart in EPSG:28992."
+        )
+    in_metres = shapes.crs.is_geographic and abs(shapes.total_bounds).max() > 360
+    if in_metres:
+        raise DeliveryError(
+            f"{bron.bestand}: de coördinaten zijn geen graden, maar het bestand noemt geen "
+            "coördinatenstelsel; lever de kaart in EPSG:28992 met dat stelsel erin."
         )
     shapes = shapes.to_crs(RD_NEW)
     shapes["code"] = shapes["code"].astype("str").str.strip().fillna("")

@@ -51,7 +51,7 @@ def read_misdaad_in_kaart(bron: Bron, path: Path, context: Context) -> Reading:
     raw = pick(bron, read_text(bron, path), columns, INCIDENTEN, derived=derived)
     raw["poging_jn"] = raw["poging_jn"].replace(MAP_KINDS)
     typed = parse(raw, INCIDENTEN, dates="%d-%m-%Y")
-    typed["incident_id"] = raw.index.astype("str")
+    typed["incident_id"] = [f"{bron.bestand}:{row}" for row in raw.index]
     places = context.tables["pc4"].set_index("pc4")
     for column in ("gemeente_code", "wijk_code"):
         typed[column] = typed["pc4"].map(places[column])

@@ -1,5 +1,7 @@
 """What every reader shares: its result, its context, and text files read as text."""
 
+import csv
+import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -88,29 +90,34 @@ def read_text(bron: Bron, path: Path) -> pd.DataFrame:
             f"{bron.bestand}: rij {row} is {declared} geschreven; zet de juiste codering bij dit "
             "bestand in bronnen.yaml, bijvoorbeeld codering: cp1252."
         ) from None
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines:
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    if not header:
         raise DeliveryError(
             f"{bron.bestand}: het bestand is leeg; vraag {bron.bronhouder} om een nieuwe levering."
         )
-    separator = bron.scheiding or max(";,\t", key=lines[0].count)
-    return _to_frame(bron, path, encoding, separator)
+    return _to_frame(bron, text, bron.scheiding or max(";,\t", key=header.count))
 
 
-def _to_frame(bron: Bron, path: Path, encoding: str, separator: str) -> pd.DataFrame:
-    try:
-        frame = pd.read_csv(
-            path, sep=separator, dtype="str", encoding=encoding, keep_default_na=False,
-            index_col=False, on_bad_lines="error",
-        )  # fmt: skip
-    except pd.errors.ParserError as problem:
+def _to_frame(bron: Bron, text: str, separator: str) -> pd.DataFrame:
+    """
+    Split text into fields.
+
+    A row with too many fields is shifted and refuses the file; in a row with too few the last
+    fields are blank, and the contract judges what is missing.
+    """
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows = [(lines.line_num, fields) for fields in lines if any(field.strip() for field in fields)]
+    header = [name.strip() for name in rows[0][1]]
+    long = next((row for row in rows if len(row[1]) > len(header)), None)
+    if long:
         raise DeliveryError(
-            f"{bron.bestand}: een rij heeft meer velden dan de kop ({str(problem).strip()}); "
-            f"controleer het scheidingsteken {separator!r}."
-        ) from None
-    frame.columns = frame.columns.str.strip()
-    frame.index = pd.RangeIndex(2, len(frame) + 2)
-    return frame
+            f"{bron.bestand}: rij {long[0]} heeft meer velden dan de kop ({len(long[1])} en "
+            f"{len(header)}); controleer die rij en het scheidingsteken {separator!r}."
+        )
+    width = len(header)
+    fields = [[*values, *[""] * (width - len(values))] for _, values in rows[1:]]
+    numbers = pd.Index([number for number, _ in rows[1:]], dtype="int64")
+    return pd.DataFrame(fields, numbers, header, dtype="str")
 
 
 def pick(

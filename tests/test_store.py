@@ -1,0 +1,238 @@
+"""Processed tables: read once, replaced as a whole or not at all, and reconciled per file."""
+
+import json
+import os
+from dataclasses import fields
+
+import pandas as pd
+import pytest
+
+from conftest import COLUMNS, INCIDENTS, INCIDENTS_WANTED, KLASSEN, MONTHS
+from wib_lib import store as module
+from wib_lib.errors import DeliveryError, RunError
+from wib_lib.periods import parse_period
+from wib_lib.run import evidence_for
+from wib_lib.store import Delivered, Store, file_hash, ingest
+
+FILES = ("incidenten.csv", "kwb_2018.csv", "maand.csv", "acties.csv")
+
+
+def stamps(folder):
+    """Identify every file by content and by the moment it was written."""
+    return {
+        str(path.relative_to(folder)): (
+            path.stat().st_ino,
+            path.stat().st_mtime_ns,
+            file_hash(path),
+        )
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def leftovers(proef):
+    """Return hidden folders, which only a write in progress may have."""
+    return [p.name for p in (proef.root / "data").rglob(".*")]
+
+
+def test_reconciles_every_file(project):
+    store = project.ingest(project.small())
+    assert {item.bestand for item in store.delivered} == set(FILES)
+    for item in store.delivered:
+        assert item.n_read == item.n_accepted + item.n_rejected + item.n_duplicates
+        assert sum(item.rejected.values()) == item.n_rejected
+        for log, n in (("rejected", item.n_rejected), ("duplicates", item.n_duplicates)):
+            assert int(store.log(log)["bestand"].eq(item.bestand).sum()) == n
+    found = next(item for item in store.delivered if item.bestand == "incidenten.csv")
+    assert (found.n_read, found.n_accepted) == (13, 6)
+    assert found.rejected == INCIDENTS_WANTED["rejected"]
+    assert found.emptied == INCIDENTS_WANTED["emptied"]
+    assert (found.n_duplicates, found.privacyklasse) == (1, "V3")
+    assert found.sha256 == file_hash(project.root / "data/raw/klein/incidenten.csv")
+    assert len(found.sha256) == 64
+
+
+def test_rejected_rows_are_kept_with_file_row_column_value_and_rule(project):
+    log = project.ingest(project.small()).log("rejected")
+    assert set(log.columns) == {"bestand", "rij", "kolom", "waarde", "toets", "regel"}
+    row = log[log["toets"].eq("kennisname_onleesbaar")].iloc[0]
+    assert row[["bestand", "rij", "kolom", "waarde"]].tolist() == [
+        "incidenten.csv",
+        8,
+        "kennisname_dt",
+        "31-02-2018",
+    ]
+    assert "verplicht en leesbaar" in row["regel"]
+
+
+def test_tables_have_their_rows_and_their_file(project):
+    store = project.ingest(project.small())
+    incidents = store.table("incidenten")
+    assert incidents["incident_id"].tolist() == INCIDENTS_WANTED["accepted"]
+    assert incidents["bestand"].unique().tolist() == ["incidenten.csv"]
+    assert incidents["kennisname_dt"].dt.year.tolist() == [2018, 2018, 2018, 2018, 2018, 2017]
+    assert store.table("aantallen")["n_burglaries"].tolist() == [4000, 30, 20]
+    assert store.table("inwoners") is None  # nothing delivered feeds it
+    assert store.areas("GM0513") is None
+    assert [item.bestand for item in store.of_table("kerncijfers")] == ["kwb_2018.csv"]
+
+
+def test_second_file_of_a_table_is_added_not_instead(project):
+    made = project.small()
+    made.add("misdrijven_gemeente_maand", "later.csv", "politie_maand",
+             MONTHS.replace("2018", "2019"))  # fmt: skip
+    counts = project.ingest(made.save()).table("aantallen")
+    assert counts.groupby("bestand")["n_burglaries"].sum().to_dict() == {
+        "later.csv": 4050,
+        "maand.csv": 4050,
+    }
+
+
+def test_second_time_writes_nothing(project):
+    made = project.small()
+    first = project.ingest(made)
+    before = stamps(first.folder)
+    again = project.ingest(made)
+    assert again.key == first.key
+    assert stamps(first.folder) == before
+
+
+def test_changed_file_is_read_again(project):
+    made = project.small()
+    first = project.ingest(made)
+    path = made.folder / "incidenten.csv"
+    path.write_text(INCIDENTS.replace("PL2;A30", "PL2;A21"), encoding="utf-8")
+    again = project.ingest(made)
+    assert again.key != first.key
+    assert "PL2" not in set(again.table("incidenten")["incident_id"])
+    found = next(item for item in again.delivered if item.bestand == "incidenten.csv")
+    assert found.rejected["buiten_delictselectie"] == 2
+
+
+def test_same_bytes_written_anew_are_not_read_again(project):
+    made = project.small()
+    before = stamps(project.ingest(made).folder)
+    path = made.folder / "incidenten.csv"
+    path.write_bytes(path.read_bytes())
+    os.utime(path, (0, 0))
+    assert stamps(project.ingest(made).folder) == before
+
+
+@pytest.mark.parametrize("what", ["description", "classes", "code"])
+def test_read_again_when_the_meaning_changed(project, monkeypatch, what):
+    made, klassen = project.small(), KLASSEN
+    folder = project.project.processed("klein")
+    first = ingest(made.dataset(), folder, klassen=klassen)
+    if what == "description":
+        made.source("maand.csv")["peildatum"] = "2019-02-01"
+    elif what == "classes":
+        klassen = ("A20",)
+    else:
+        real = module.Path.read_text
+        monkeypatch.setattr(
+            module.Path,
+            "read_text",
+            lambda self, **how: real(self, **how) + ("# x" if self.name == "police.py" else ""),
+        )
+    again = ingest(made.save().dataset(), folder, klassen=klassen)
+    assert again.key != first.key
+    if what == "classes":
+        assert again.table("incidenten")["mk_code"].unique().tolist() == ["A20"]
+
+
+def test_file_that_disappears_leaves_the_old_tables(project):
+    made = project.small()
+    before = stamps(project.ingest(made).folder)
+    (made.folder / "acties.csv").unlink()
+    with pytest.raises(DeliveryError, match=r"acties\.csv ontbreekt in klein/"):
+        project.ingest(made)
+    assert stamps(project.project.processed("klein")) == before
+    assert leftovers(project) == []
+
+
+def test_unusable_file_leaves_the_old_tables(project):
+    made = project.small()
+    before = stamps(project.ingest(made).folder)
+    (made.folder / "incidenten.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+    with pytest.raises(DeliveryError, match="kolom 'Nr'"):
+        project.ingest(made)
+    assert stamps(project.project.processed("klein")) == before
+    assert leftovers(project) == []
+
+
+def test_failure_while_writing_leaves_the_old_tables(project, monkeypatch):
+    made = project.small()
+    before = stamps(project.ingest(made).folder)
+    (made.folder / "maand.csv").write_text(MONTHS.replace(";30", ";31"), encoding="utf-8")
+
+    def full(*args, **more):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module.json, "dumps", full)
+        with pytest.raises(OSError, match="No space left"):
+            project.ingest(made)
+    assert stamps(project.project.processed("klein")) == before
+    assert leftovers(project) == []
+    assert project.ingest(made).table("aantallen")["n_burglaries"].tolist() == [4000, 31, 20]
+
+
+def test_failure_of_the_first_ingest_leaves_nothing(project):
+    made = project.small()
+    (made.folder / "incidenten.csv").write_text("", encoding="utf-8")
+    with pytest.raises(DeliveryError, match=r"incidenten\.csv: het bestand is leeg"):
+        project.ingest(made)
+    assert list((project.root / "data" / "processed").iterdir()) == []
+
+
+def test_replacing_leaves_no_temporary_folders(project):
+    made = project.small()
+    project.ingest(made)
+    (made.folder / "maand.csv").write_text(MONTHS.replace(";30", ";31"), encoding="utf-8")
+    project.ingest(made)
+    assert leftovers(project) == []
+    assert [p.name for p in (project.root / "data" / "processed").iterdir()] == ["klein"]
+
+
+def test_without_ingest_it_says_what_to_do(project):
+    folder = project.project.processed("klein")
+    with pytest.raises(RunError, match=r"'klein' is nog niet ingelezen.*wib run --dataset klein"):
+        Store(folder)
+
+
+def test_unknown_profile_stops_before_anything_is_read(project, monkeypatch):
+    made = project.small()
+    made.source("acties.csv")["profiel"] = "actielijst"
+    monkeypatch.setattr(module, "read_source", pytest.fail)
+    with pytest.raises(DeliveryError, match=r"'actielijst' van acties\.csv is onbekend"):
+        project.ingest(made)
+
+
+def test_delivered_survives_the_json(project):
+    store = project.ingest(project.small())
+    saved = json.loads((store.folder / "levering.json").read_text(encoding="utf-8"))
+    assert set(saved["delivered"][0]) == {field.name for field in fields(Delivered)}
+    again = Store(store.folder)
+    assert again.delivered == store.delivered
+    assert again.delivered[0].peildatum.isoformat() == saved["delivered"][0]["peildatum"]
+    found = next(item for item in again.delivered if item.bestand == "incidenten.csv")
+    assert pd.Timestamp(found.last) == pd.Timestamp("2018-12-31")
+
+
+def test_a_file_that_is_listed_twice_does_not_double_the_counts(project):
+    made = project.small()
+    made.content["bronnen"].append(dict(made.source("incidenten.csv")))
+    with pytest.raises(DeliveryError, match=r"incidenten\.csv staat er meer dan eens in"):
+        project.ingest(made.save())
+
+
+def test_an_extract_in_two_files_covers_both_periods(project):
+    made = project.small()
+    made.source("incidenten.csv")["periode"] = {"van": "2013-01-01", "tot": "2017-12-31"}
+    later = {"van": "2018-01-01", "tot": "2018-12-31"}
+    made.add("incidenten", "later.csv", "bvh", INCIDENTS, periode=later, kolommen=COLUMNS)
+    store = project.ingest(made.save())
+    params = project.project.params("gouda", made.dataset(), {})
+    series = evidence_for(project.project, made.dataset(), store, params).series
+    assert series.total(parse_period("2018")) == 5
+    assert series.total(parse_period("2017")) == 1
