@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from wib_lib.delivery import Bron, read_bronnen
+from wib_lib.delivery import read_bronnen
 from wib_lib.project import Dataset, Project
 from wib_lib.sources import PROFILES, read_source
 from wib_lib.sources.reading import Context, Reading
@@ -243,7 +243,8 @@ def read_file(
         "peildatum": "2019-01-15",
         "privacyklasse": "V0",
     }
-    bron = Bron.model_validate(described | more)
+    content = {"naam": "Proef", "fictief": True, "bronnen": [described | more]}
+    bron = read_bronnen(content, source="bronnen.yaml").bronnen[0]
     reading = read_source(bron, path, Context(KLASSEN, tables or {}), source="bronnen.yaml")
     checked = reading.checked
     parts = len(checked.accepted) + len(checked.rejected) + len(checked.duplicates)

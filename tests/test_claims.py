@@ -106,8 +106,8 @@ CLAIMS: dict[str, Claim] = {
     "clearance": claims.clearance(figures()),
     "rate": claims.rate(figures(), level=0.95),
     "rate of another year": claims.rate(figures(rate_year=2022), level=0.95),
-    "detectable": claims.detectable(effect()),
-    "no comparison": claims.detectable(NO_EFFECT),
+    "detectable": claims.detectable(effect(), level=0.95),
+    "no comparison": claims.detectable(NO_EFFECT, level=0.95),
     "trend": claims.trend(trend_of(-4.23, -6.72, -1.68), level=0.95, label="2013 en later"),
     "flat trend": claims.trend(trend_of(1.2, -3.4, 6.1), level=0.95, label="2013 en later"),
     "no trend": claims.trend(GONE, level=0.95, label="2013 en later"),
@@ -285,14 +285,15 @@ def test_what_the_comparison_can_show_comes_with_its_assumptions() -> None:
     found, compared = CLAIMS["detectable"], effect()
     assert isinstance(compared.change, RelativeChange)
     assert stated(found.sentence) == [
-        number(compared.detectable), "80", "5", number(compared.change.phi, 1),
+        number(compared.detectable), "80", "2,5", number(compared.change.phi, 1),
     ]  # fmt: skip
     assert found.value == compared.detectable
 
 
 def test_when_nothing_can_be_shown_no_reduction_is_promised() -> None:
-    found = claims.detectable(effect(3, 2))
-    assert "daling van 100 %" not in found.sentence
+    found = claims.detectable(effect(3, 2), level=0.95)
+    assert "geen enkele daling" in found.sentence
+    assert stated(found.sentence) == []
 
 
 def test_the_relative_change_states_ratio_interval_and_side() -> None:

@@ -9,6 +9,7 @@ from scipy import stats
 from wib_lib.absent import Missing, Suppressed
 from wib_lib.effect import (
     RelativeChange,
+    between_variance,
     compare,
     dispersion,
     judge,
@@ -16,6 +17,7 @@ from wib_lib.effect import (
     smallest_detectable_reduction,
 )
 
+NO_SPREAD = Missing("de spreiding tussen de vergelijkingsgemeenten is niet te bepalen")
 PANEL = [[100, 90, 80], [220, 180, 190], [60, 75, 40]]
 
 # ---- ratio of ratios
@@ -137,13 +139,19 @@ def test_one_area_or_one_year_has_no_spread_to_measure(panel: list[list[int]]) -
         dispersion(panel)
 
 
-@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
 @pytest.mark.parametrize("panel", [[[0, 0], [0, 0]], [[5, 4], [0, 0]], [[5, 0], [3, 0]]])
 def test_a_panel_that_says_nothing_about_spread_does_not_pass_for_none(
     panel: list[list[int]],
 ) -> None:
+    with pytest.raises(ValueError, match="no two consecutive years with burglaries in at least"):
+        dispersion(panel)
     found = compare((100, 60), (1000, 900), panel)
-    assert isinstance(found.change, Missing)
+    assert found.change == found.detectable == NO_SPREAD
+
+
+def test_years_that_say_nothing_about_spread_are_left_out_of_the_mean() -> None:
+    # The pair 30, 10 and 10, 30 has 20 (above); nothing at all in the third year says nothing.
+    assert dispersion([[30, 10, 0], [10, 30, 0]]) == pytest.approx(20, rel=1e-12)
 
 
 # ---- what can be seen at all
@@ -207,12 +215,47 @@ def test_detectable_reduction_as_printed_in_the_methods(
 
 def test_compare_puts_the_parts_together() -> None:
     found = compare((200, 100), (2000, 1900), PANEL, level=0.9)
-    phi = dispersion(PANEL)
+    chance = 1 / 200 + 1 / 100 + 1 / 2000 + 1 / 1900
+    phi = max(dispersion(PANEL), 1 + between_variance(PANEL) / chance)
     assert phi > 1
     assert found.change == relative_change(200, 100, 2000, 1900, phi=phi, level=0.9)
-    assert found.detectable == smallest_detectable_reduction(200, 2000, 1900, phi=phi)
+    assert found.detectable == smallest_detectable_reduction(200, 2000, 1900, phi=phi, alpha=0.05)
     assert found.oordeel == "gunstiger dan de vergelijking"
     assert found.n_reference == 3
+
+
+def test_the_wider_of_both_spreads_is_taken() -> None:
+    # Small areas: chance rules, so phi. Large areas: what is on top of chance rules.
+    few, many = compare((20, 18), (2000, 1900), PANEL), compare((5000, 4500), (9000, 8500), PANEL)
+    assert isinstance(few.change, RelativeChange)
+    assert isinstance(many.change, RelativeChange)
+    assert few.change.phi == pytest.approx(dispersion(PANEL), rel=1e-12)
+    assert many.change.phi > 2 * dispersion(PANEL)
+
+
+# ---- spread on top of chance
+
+
+def test_between_variance_by_hand() -> None:
+    # Changes 0 and ln 2 with variances 0.02 and 0.015: weights 50 and 66.67, mean 0.396084,
+    # Q = 7.8441 + 5.8831 = 13.7272, room = 116.667 - 6944.44 / 116.667 = 57.1429.
+    assert between_variance([[100, 100], [100, 200]]) == pytest.approx(12.7272 / 57.1429, abs=1e-4)
+
+
+def test_between_variance_finds_the_spread_that_was_put_in() -> None:
+    rng = np.random.default_rng(1986)
+    level = rng.uniform(300, 900, 4000)
+    after = level * np.exp(rng.normal(-0.1, 0.2, 4000))
+    panel = np.column_stack([rng.poisson(level), rng.poisson(after)])
+    assert between_variance(panel.tolist()) == pytest.approx(0.04, abs=0.004)
+    still = np.column_stack([rng.poisson(level), rng.poisson(0.9 * level)])
+    assert between_variance(still.tolist()) < 0.0005
+
+
+def test_between_variance_does_not_depend_on_order_and_skips_empty_areas() -> None:
+    assert between_variance(PANEL[::-1]) == pytest.approx(between_variance(PANEL), rel=1e-12)
+    assert between_variance([[0, 5, 4], *PANEL]) != between_variance([[5, 5, 4], *PANEL])
+    assert between_variance([[100, 50]]) == 0
 
 
 NONE = Missing("2017 is niet geleverd")
@@ -242,4 +285,5 @@ def test_a_comparison_that_cannot_be_made_gives_its_reason(
 
 def test_one_earlier_year_is_a_reason_and_not_an_error() -> None:
     found = compare((100, 90), (1000, 900), [[400], [500]])
-    assert isinstance(found.change, Missing)
+    assert found.change == found.detectable == NO_SPREAD
+    assert found.oordeel == "niet vast te stellen"

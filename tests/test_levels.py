@@ -27,7 +27,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"html_table", "sparks", "axes", "offline_map"},
         {"html", "plots", "map_classes"},
         {"maps", "quality"},
-        {"charts", "report", "actions", "overview"},
+        {"charts", "report", "tiles", "actions", "overview"},
     ),
     "L5": (
         {"export", "run"},

@@ -26,7 +26,8 @@ RD = "urn:ogc:def:crs:EPSG::28992"
 
 def read_incidents(folder, data=INCIDENTS, **more):
     more.setdefault("tables", {"kerncijfers": KNOWN})
-    return read_file(folder, "bvh", data, periode=PERIOD, kolommen=COLUMNS, **more)
+    more.setdefault("kolommen", COLUMNS)
+    return read_file(folder, "bvh", data, periode=PERIOD, **more)
 
 
 # --- bvh -------------------------------------------------------------------------------------
@@ -557,3 +558,22 @@ def test_metres_without_crs_name_the_coordinate_system(tmp_path):
     data = collection(feature("GM0513", square(108_000, 447_000)))
     with pytest.raises(DeliveryError, match="coördinatenstelsel"):
         read_file(tmp_path, "cbs_gebieden", data, bestand="g.geojson")
+
+
+def test_a_quote_that_is_not_closed_swallows_no_rows(tmp_path):
+    with pytest.raises(DeliveryError, match=r"levering\.csv: rij 3"):
+        read_incidents(tmp_path, INCIDENTS.replace("PL2;", '"PL2;'))
+
+
+def test_a_separator_is_one_character(tmp_path):
+    with pytest.raises(DeliveryError, match="scheiding"):
+        read_file(tmp_path, "actieregister", ACTIONS, scheiding=";;")
+
+
+def test_a_column_that_occurs_twice(tmp_path):
+    with pytest.raises(DeliveryError, match=r"levering\.csv: kolom 'Nr'"):
+        read_incidents(
+            tmp_path,
+            INCIDENTS.replace(";Adres", ";Nr"),
+            kolommen={name: column for name, column in COLUMNS.items() if column != "Adres"},
+        )

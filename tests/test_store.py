@@ -226,6 +226,19 @@ def test_a_file_that_is_listed_twice_does_not_double_the_counts(project):
         project.ingest(made.save())
 
 
+def test_overlapping_files_do_not_double_an_incident(project):
+    made = project.small()
+    source = dict(made.source("incidenten.csv"), bestand="nagekomen.csv")
+    more = INCIDENTS + "PL99;A20;N;01-12-2018;;;;;GM0513;;;;N;;\n"
+    (made.folder / "nagekomen.csv").write_text(more, encoding="utf-8")
+    made.content["bronnen"].append(source)
+    store = project.ingest(made.save())
+    rows = store.table("incidenten")
+    assert rows["incident_id"].tolist() == [*INCIDENTS_WANTED["accepted"], "PL99"]
+    later = next(item for item in store.delivered if item.bestand == "nagekomen.csv")
+    assert later.n_read == later.n_accepted + later.n_rejected + later.n_duplicates == 14
+
+
 def test_an_extract_in_two_files_covers_both_periods(project):
     made = project.small()
     made.source("incidenten.csv")["periode"] = {"van": "2013-01-01", "tot": "2017-12-31"}

@@ -71,7 +71,7 @@ def change(figures: KeyFigures, effect: Effect, *, level: float) -> Claim:
         )
     share = interval(found.low, found.high, 2)
     sentence = (
-        f"{text}. Ten opzichte van {effect.n_reference} gemeenten zonder deze aanpak is de "
+        f"{text}. Ten opzichte van {effect.n_reference} gemeenten die niet meedoen is de "
         f"verhouding {number(found.ratio, 2)} ({_level(level)} {share}): {effect.oordeel}."
     )
     return Claim("verandering", sentence, found.ratio, found.low, found.high, "verhouding")
@@ -116,7 +116,8 @@ def attempts(figures: KeyFigures) -> Claim:
     n, share = figures.n_attempts, figures.share_attempts
     if not is_known(n):
         return Claim("pogingen", f"Het aantal pogingen is niet te geven: {_why(n)}.")
-    text = f"In {window_label(figures.window)} waren {number(n)} van de feiten een poging"
+    was = "was" if n == 1 else "waren"
+    text = f"In {window_label(figures.window)} {was} {number(n)} van de feiten een poging"
     if not is_known(share):
         return Claim("pogingen", f"{text}; een percentage is niet te geven ({_why(share)}).", n)
     text += f" ({percent(100 * share)})"
@@ -165,7 +166,7 @@ def rate(figures: KeyFigures, *, level: float) -> Claim:
     return Claim("per_1000", f"{text}.", own.value, own.low, own.high, "per 1.000 woningen")
 
 
-def detectable(effect: Effect) -> Claim:
+def detectable(effect: Effect, *, level: float) -> Claim:
     """State what the comparison could have shown, before its result."""
     if not is_known(effect.detectable) or isinstance(effect.change, Missing):
         return Claim(
@@ -184,7 +185,7 @@ def detectable(effect: Effect) -> Claim:
         "aantoonbaar",
         f"Met deze aantallen is pas een daling van {percent(effect.detectable, 0)} of meer ten "
         "opzichte van de vergelijking met redelijke zekerheid aan te tonen (kans 80 %, eenzijdig "
-        f"5 %, spreiding tussen gemeenten {number(effect.change.phi, 1)} keer die van toeval).",
+        f"{number(50 * (1 - level), 1)} %, spreiding tussen gemeenten {number(effect.change.phi, 1)} keer die van toeval).",
         effect.detectable,
         unit="%",
     )
@@ -220,7 +221,8 @@ def concentration(parts: pd.DataFrame | Missing, *, n_top: int) -> Claim:
     even = 100 * n_top / len(parts)
     return Claim(
         "concentratie",
-        f"{percent(share)} van de woninginbraken viel in {n_top} van de {len(parts)} buurten, "
+        f"{percent(share)} van de in een buurt geplaatste woninginbraken viel in {n_top} van de "
+        f"{len(parts)} buurten, "
         f"samen {percent(even)} van alle buurten.",
         share,
         unit="%",
@@ -233,10 +235,10 @@ def repeats(n: Value, whole: Value) -> Claim:
         return Claim("herhaling", f"Herhaald slachtofferschap is niet te geven: {_why(n)}.")
     share = percentage(n, whole)
     pct = f" ({percent(share)} van alle woninginbraken)" if is_known(share) else ""
+    noun = f"1 woninginbraak{pct} was" if n == 1 else f"{number(n)} woninginbraken{pct} waren"
     return Claim(
         "herhaling",
-        f"{number(n)} woninginbraken{pct} waren op een adres waar in de 365 dagen ervoor al was "
-        "ingebroken.",
+        f"{noun} op een adres waar in de 365 dagen ervoor al was ingebroken.",
         n,
         unit="woninginbraken",
     )
@@ -250,7 +252,7 @@ def relative(effect: Effect, *, level: float) -> Claim:
     return Claim(
         "relatief",
         f"De verandering was {number(found.ratio, 2)} keer die van {effect.n_reference} gemeenten "
-        f"van de eenheid zonder deze aanpak ({_level(level)} {interval(found.low, found.high, 2)}): "
+        f"van de eenheid die niet meedoen ({_level(level)} {interval(found.low, found.high, 2)}): "
         f"{effect.oordeel}.",
         found.ratio,
         found.low,

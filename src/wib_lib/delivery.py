@@ -34,7 +34,7 @@ class Bron(Strict):
     peildatum: date
     privacyklasse: PrivacyClass
     codering: str | None = None
-    scheiding: str | None = None
+    scheiding: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     datumnotatie: str | None = None
     periode: Periode | None = None
     jaar: int | None = None

@@ -3,8 +3,10 @@
 The ratio (area after / area before) / (reference after / reference before) removes what
 happened everywhere: the national level falls by more than 10 % a year. It is an association.
 The interval is Poisson, widened by the spread that the comparison areas showed among themselves
-in earlier years (phi): without that, 14 to 28 % of areas where nothing was done come out as
-"changed" at a nominal 5 %. What a year of data can show at all is stated first.
+in earlier years: without that, 14 to 28 % of areas where nothing was done come out as "changed"
+at a nominal 5 %. That spread has two forms, in proportion to chance (phi) and on top of it
+(tau squared, which weighs more for large areas); the wider interval is given. What a year of data
+can show at all is stated first.
 """
 
 import math
@@ -136,20 +138,58 @@ def dispersion(panel: Sequence[Sequence[int]]) -> float:
     return float(np.mean(statistics))
 
 
+def between_variance(panel: Sequence[Sequence[int]]) -> float:
+    """
+    Variance of the areas' true log changes around their common change, beyond Poisson chance.
+
+    DerSimonian & Laird (1986) on the log ratios of each pair of consecutive years, with variance
+    1/n + 1/m each; the mean over the pairs, cut at 0. Areas with a 0 in a pair are left out of it.
+
+    Parameters
+    ----------
+    panel : sequence of sequence of int
+        Counts, one row per area, one column per year.
+
+    Returns
+    -------
+    float
+        Tau squared; 0 when no pair has two areas to compare.
+
+    Examples
+    --------
+    >>> between_variance([[100, 50], [200, 100], [60, 30]])
+    0.0
+    """
+    counts = np.asarray(panel, dtype=float)
+    found = []
+    for year in range(counts.shape[1] - 1):
+        pair = counts[:, year : year + 2]
+        pair = pair[(pair > 0).all(axis=1)]
+        if len(pair) < 2:
+            continue
+        change, weight = np.log(pair[:, 1] / pair[:, 0]), 1 / (1 / pair).sum(axis=1)
+        excess = (weight * (change - np.average(change, weights=weight)) ** 2).sum()
+        room = weight.sum() - (weight**2).sum() / weight.sum()
+        found.append((excess - (len(pair) - 1)) / room)
+    return max(0.0, float(np.mean(found))) if found else 0.0
+
+
 def smallest_detectable_reduction(
-    before: int, ref_before: int, ref_after: int, *, phi: float = 1.0
+    before: int, ref_before: int, ref_after: int, *, phi: float = 1.0, alpha: float = ALPHA
 ) -> float:
     """
     Reduction, in per cents, that this comparison finds in four of five cases.
 
-    Power 80 %, one-sided 5 %: the ratio r at which |log r| equals (1.645 + 0.842) standard
-    errors, where the expected count after is `before` x r x (reference change).
+    Power 80 %, one-sided `alpha`: the ratio r at which |log r| equals (1.645 + 0.842 at 5 %)
+    standard errors, where the expected count after is `before` x r x (reference change).
 
     Parameters
     ----------
     before, ref_before, ref_after : int
         Counts, above 0.
     phi : float
+    alpha : float
+        One-sided; half of what is outside a two-sided interval.
 
     Returns
     -------
@@ -162,7 +202,7 @@ def smallest_detectable_reduction(
     [46, 34, 24, 16]
     """
     phi = max(1.0, phi)
-    reach = float(ndtri(POWER) + ndtri(1 - ALPHA))
+    reach = float(ndtri(POWER) + ndtri(1 - alpha))
     drift = ref_after / ref_before
 
     def lacking(ratio: float) -> float:
@@ -235,6 +275,10 @@ def compare(
     except ValueError:
         reason = Missing("de spreiding tussen de vergelijkingsgemeenten is niet te bepalen")
         return Effect(reason, reason, "niet vast te stellen", n_reference)
+    chance = sum(1 / count for count in numbers)
+    phi = max(phi, 1 + between_variance(panel) / chance)
     found = relative_change(before, after, ref_before, ref_after, phi=phi, level=level)
-    detectable = smallest_detectable_reduction(before, ref_before, ref_after, phi=phi)
+    detectable = smallest_detectable_reduction(
+        before, ref_before, ref_after, phi=phi, alpha=(1 - level) / 2
+    )
     return Effect(found, detectable, judge(found), n_reference)

@@ -129,8 +129,9 @@ class Evidence:
 
     @property
     def reference_codes(self) -> list[str]:
-        """Gemeenten of the police region in which no area of the approach lies."""
+        """Gemeenten of the police region that take no part: no area of the approach, no guest."""
         used = {area.gemeente_code for area in self.other_areas.values()}
+        used |= set(self.params.vergelijking)
         return [code for code in self.params.eenheid.gemeenten if code not in used]
 
     def reference_panel(self, window: Window) -> list[list[int]] | Missing:

@@ -32,6 +32,8 @@ RULES = {
     "bool_type": "verwacht true of false",
     "bool_parsing": "verwacht true of false",
     "string_type": "verwacht tekst",
+    "string_too_short": "heeft minstens {min_length} teken nodig",
+    "string_too_long": "mag hoogstens {max_length} teken lang zijn",
     "list_type": "verwacht een lijst",
     "tuple_type": "verwacht een lijst",
     "dict_type": "verwacht sleutels met waarden",

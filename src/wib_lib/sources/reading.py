@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -105,8 +105,7 @@ def _to_frame(bron: Bron, text: str, separator: str) -> pd.DataFrame:
     A row with too many fields is shifted and refuses the file; in a row with too few the last
     fields are blank, and the contract judges what is missing.
     """
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    rows = [(lines.line_num, fields) for fields in lines if any(field.strip() for field in fields)]
+    rows = list(_records(bron, text, separator))
     header = [name.strip() for name in rows[0][1]]
     long = next((row for row in rows if len(row[1]) > len(header)), None)
     if long:
@@ -118,6 +117,22 @@ def _to_frame(bron: Bron, text: str, separator: str) -> pd.DataFrame:
     fields = [[*values, *[""] * (width - len(values))] for _, values in rows[1:]]
     numbers = pd.Index([number for number, _ in rows[1:]], dtype="int64")
     return pd.DataFrame(fields, numbers, header, dtype="str")
+
+
+def _records(bron: Bron, text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield row number and fields of every row that is not blank."""
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    first = 1
+    try:
+        for fields in lines:
+            if any(field.strip() for field in fields):
+                yield lines.line_num, fields
+            first = lines.line_num + 1
+    except csv.Error:
+        raise DeliveryError(
+            f"{bron.bestand}: rij {first} heeft een aanhalingsteken dat niet sluit of midden in een "
+            "veld staat; haal het weg of laat het bestand opnieuw maken."
+        ) from None
 
 
 def pick(
@@ -158,6 +173,11 @@ def pick(
                 raise DeliveryError(
                     f"{bron.bestand}: kolom '{part}' (voor {name}) ontbreekt; aanwezig: "
                     f"{', '.join(frame.columns)}. Pas het bestand of 'kolommen' in bronnen.yaml aan."
+                )
+            if frame.columns.tolist().count(part) > 1:
+                raise DeliveryError(
+                    f"{bron.bestand}: kolom '{part}' (voor {name}) komt meer dan eens voor; geef "
+                    "elke kolom een eigen kop."
                 )
         first, others = frame[parts[0]], frame[parts[1:]]
         picked[name] = first.str.cat(others, sep=" ").str.strip() if parts[1:] else first
