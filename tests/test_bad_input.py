@@ -117,6 +117,21 @@ CASES: dict[str, Case] = {
         [],
         ["params/regio.yaml", "'jaren_voor'", "'vijf'", "verwacht een geheel getal"],
     ),
+    "classes of one area": (
+        edit(GOUDA, "venster_start:", "klassen: [A20]\nvenster_start:"),
+        [],
+        ["params/", "'klassen'", "params/regio.yaml"],
+    ),
+    "area listed twice": (
+        edit(REGION, "  - gouda\n", "  - gouda\n  - gouda\n"),
+        [],
+        ["params/regio.yaml", "'gebieden'", "gouda"],
+    ),
+    "class limits in any order": (
+        edit(REGION, "[2, 4, 6, 8, 12]", "[12, 4]"),
+        [],
+        ["params/regio.yaml", "'klassengrenzen'", "oplopende"],
+    ),
     "out of range": (
         edit(REGION, "venster_maanden: 12", "venster_maanden: 13"),
         [],

@@ -68,8 +68,14 @@ def plan(
     delivery = project.dataset(dataset)
     slugs = [project.slug_of(name) for name in areas] or list(project.area_slugs)
     params = {slug: project.params(slug, delivery, overrides) for slug in slugs}
-    first = params[slugs[0]]
-    store = ingest(delivery, project.processed(delivery.name), klassen=first.klassen)
+    klassen = params[slugs[0]].klassen
+    other = next((slug for slug in slugs if params[slug].klassen != klassen), None)
+    if other:
+        raise ParamError(
+            f"params/{other}.yaml: sleutel 'klassen' geldt voor alle gebieden samen; zet haar in "
+            "params/regio.yaml."
+        )
+    store = ingest(delivery, project.processed(delivery.name), klassen=klassen)
     for slug, values in params.items():
         assessment.check(evidence_for(project, delivery, store, values), f"params/{slug}.yaml")
     return Plan(project, delivery, audience, params, steps, overrides)

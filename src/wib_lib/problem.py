@@ -91,9 +91,12 @@ def yearly(evidence: Evidence, *, minimum: int) -> pd.DataFrame | Missing:
     return pd.DataFrame([_year(series, window, floor) for window in order], dtype=object)
 
 
-def by_part(evidence: Evidence) -> pd.DataFrame | Missing:
+def by_part(evidence: Evidence, *, audience: str) -> pd.DataFrame | Missing:
     """
     Count per buurt in the window and the one before, with the rate of the window.
+
+    The public sees buurten only from a source that is public itself; for the working group
+    yearly counts per buurt may be shown (requirements, audience matrix).
 
     Returns
     -------
@@ -102,6 +105,8 @@ def by_part(evidence: Evidence) -> pd.DataFrame | Missing:
         burglaries first. A buurt with fewer dwellings than the minimum has no rate.
     """
     params = evidence.params
+    if audience == "openbaar" and not evidence.counts.is_public:
+        return Missing("per buurt staat alleen uit open gegevens in een openbaar pakket")
     parts = evidence.parts(params.window.start.year)
     if parts is None or evidence.incidents is None:
         return Missing("de levering plaatst woninginbraken niet in buurten")

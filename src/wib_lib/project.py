@@ -72,6 +72,11 @@ class Project:
         slugs = self.region.get("gebieden", ())
         if not isinstance(slugs, list) or not all(isinstance(slug, str) for slug in slugs):
             raise ParamError(f"params/{REGION_FILE}: sleutel 'gebieden': verwacht een lijst namen.")
+        twice = next((slug for slug in slugs if slugs.count(slug) > 1), None)
+        if twice:
+            raise ParamError(
+                f"params/{REGION_FILE}: sleutel 'gebieden': {twice} staat er twee keer."
+            )
         return tuple(slugs)
 
     def area_layer(self, slug: str) -> Layer:

@@ -24,6 +24,8 @@ from wib_lib.project import Dataset
 from wib_lib.sources import PROFILES, profile_of, read_source
 from wib_lib.sources.reading import Context, Reading
 
+# Modules that decide what is accepted: a change in one of them means reading again.
+READERS = ("checks", "codes", "delivery", "store", "tables")
 LOGS = ("rejected", "duplicates", "emptied")
 
 
@@ -247,7 +249,7 @@ def _delivered(item: dict[str, Any]) -> Delivered:
 def _key(parts: Iterable[str]) -> str:
     """Identify what was read and by which code: the readers' source is part of it."""
     library = Path(__file__).parent
-    code = sorted([*library.glob("*.py"), *library.glob("sources/*.py")])
+    code = sorted([*(library / f"{name}.py" for name in READERS), *library.glob("sources/*.py")])
     digest = hashlib.sha256()
     for text in [*parts, *(path.read_text(encoding="utf-8") for path in code)]:
         digest.update(text.encode())

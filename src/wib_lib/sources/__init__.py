@@ -87,7 +87,8 @@ def read_source(bron: Bron, path: Path, context: Context, *, source: str) -> Rea
         raise DeliveryError(f"{bron.bestand}: het bestand bevat geen rijen; vraag {bron.bronhouder}"
                             " om een nieuwe levering.")  # fmt: skip
     if reading.checked.accepted.empty:
-        first = reading.checked.rejected.iloc[0]
+        rejected = reading.checked.rejected
+        first = rejected[rejected["toets"].eq(rejected["toets"].mode()[0])].iloc[0]
         raise DeliveryError(
             f"{bron.bestand}: geen enkele rij is bruikbaar; rij {first['rij']}, kolom "
             f"{first['kolom']}, waarde {first['waarde']!r} ({first['regel']})."
