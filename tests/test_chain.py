@@ -114,8 +114,7 @@ def texts(folder: Path) -> Iterator[tuple[Path, str]]:
 def test_exit_code_and_messages(ran):
     assert ran.code == 1
     assert "Traceback" not in ran.err + ran.out
-    # A kernel that is stopped may say so itself; the run says one line per failed area.
-    written = [line for line in ran.err.splitlines() if not line.startswith("[IPKernelApp]")]
+    written = ran.err.splitlines()
     assert len(written) == 1, written
     assert written[0].startswith(f"Mislukt: Waddinxveen: 01_ingest, cel {ran.cell}: ")
     assert "AssertionError" in written[0]

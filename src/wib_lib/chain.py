@@ -10,8 +10,9 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
@@ -124,7 +125,7 @@ def execute(work: Plan, slug: str, notebook: str) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     os.environ.update(THREADS)
     try:
-        with TemporaryDirectory(prefix="wib-") as sockets:
+        with TemporaryDirectory(prefix="wib-") as sockets, _errors_to(target.with_suffix(".log")):
             papermill.execute_notebook(
                 str(notebook_path(work.project, notebook)),
                 str(target),
@@ -201,6 +202,25 @@ def _overview_row(work: Plan, folder: Path, slug: str, error: str | None) -> dic
         "ontbreekt": figures["ontbreekt"],
         "fout": None,
     }
+
+
+@contextmanager
+def _errors_to(path: Path) -> Iterator[None]:
+    """
+    Send the error stream of this process, which a kernel inherits, to a file.
+
+    A kernel that is stopped may log a traceback of its own; the analyst's screen is not the place.
+    """
+    saved = os.dup(2)
+    with path.open("wb") as log:
+        sys.stderr.flush()
+        os.dup2(log.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(saved, 2)
+            os.close(saved)
 
 
 def _kernel_config(folder: str) -> Config:
