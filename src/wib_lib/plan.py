@@ -77,7 +77,11 @@ def plan(
         )
     store = ingest(delivery, project.processed(delivery.name), klassen=klassen)
     for slug, values in params.items():
-        assessment.check(evidence_for(project, delivery, store, values), f"params/{slug}.yaml")
+        given = next(
+            (key for key in ("venster_start", "venster_maanden") if key in overrides), None
+        )
+        source = f"params/{slug}.yaml" if given is None else f"-p {given} {overrides[given]}"
+        assessment.check(evidence_for(project, delivery, store, values), source)
     return Plan(project, delivery, audience, params, steps, overrides)
 
 
