@@ -175,7 +175,13 @@ CASES: dict[str, Case] = {
     "window outside the data": (
         nothing,
         ["-p", "venster_start", "2030-01-01"],
-        ["-p venster_start 2030-01-01", "'venster_start'", "2030", "1 januari 2013", "1 januari 2019"],
+        [
+            "-p venster_start 2030-01-01",
+            "'venster_start'",
+            "2030",
+            "1 januari 2013",
+            "1 januari 2019",
+        ],
     ),
     "window of the dataset outside the data": (
         lambda proef, made: (
