@@ -340,3 +340,13 @@ def _index_of(folder: Path, figures: dict[str, Any]) -> str:
         target, title="t", banner=None, dataset_label="d", audience="werkgroep", areas=[area]
     )
     return target.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("before", "now", "shown"), [(20, 18, False), (20, 20, True)])
+def test_index_gives_no_percentage_of_a_count_below_twenty(
+    tmp_path: Path, before: int, now: int, shown: bool
+) -> None:
+    block = {"venster": now, "voorafgaand": before, "pct": -12.5}
+    text = _index_of(tmp_path, {"aantal": block})
+    assert ("−12,5 %" in text) is shown
+    assert (f"was {before}" in text) is not shown

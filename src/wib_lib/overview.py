@@ -16,6 +16,7 @@ from wib_lib import dutch
 from wib_lib.absent import Missing, Suppressed, Value, is_known
 from wib_lib.html import VERDICTS, verdict
 from wib_lib.html_table import UNKNOWN
+from wib_lib.keyfigures import SMALL
 from wib_lib.periods import Window
 from wib_lib.sparks import gauge, spark
 
@@ -154,7 +155,11 @@ def _cell(value: Value, text: str, below: Markup, graphic: Markup | str = "") ->
 
 def _count(block: Mapping[str, Any], series: Mapping[str, Any], name: str, top: float) -> Cell:
     value, change = figure_of(block, "venster"), figure_of(block, "pct")
+    counts = [figure_of(block, name) for name in ("venster", "voorafgaand")]
+    known = [n for n in counts if is_known(n)]
     below = _sign(change, dutch.percent(change, sign=True))
+    if len(known) == 2 and min(known) < SMALL:
+        below = Markup("was {}").format(dutch.number(known[1]))
     values = series.get("aantal", [])
     said = ", ".join(
         f"{label}: {'onbekend' if n is None else dutch.number(n)}"

@@ -6,7 +6,7 @@ from wib_lib import html
 from wib_lib.absent import Missing, Suppressed, Value, is_known
 from wib_lib.dutch import interval, number, percent
 from wib_lib.dutch import window as window_label
-from wib_lib.keyfigures import KeyFigures
+from wib_lib.keyfigures import SMALL, KeyFigures
 
 
 def key_tiles(figures: KeyFigures, *, level: float) -> html.Fragment:
@@ -35,7 +35,13 @@ def key_tiles(figures: KeyFigures, *, level: float) -> html.Fragment:
 
 def _count_lines(figures: KeyFigures, then: str) -> tuple[str, ...]:
     lines = []
-    if is_known(figures.n_before):
+    if (
+        is_known(figures.n)
+        and is_known(figures.n_before)
+        and min(figures.n, figures.n_before) < SMALL
+    ):
+        lines.append(f"{then}: {number(figures.n_before)}; te weinig voor een percentage")
+    elif is_known(figures.n_before):
         lines.append(
             f"{percent(figures.pct_change, sign=True)} t.o.v. {then} ({number(figures.n_before)})"
         )
