@@ -11,10 +11,19 @@ ROOT = Path(wib_lib.__file__).parent
 # From the bottom up. A package counts as one module.
 LEVELS: dict[str, tuple[set[str], ...]] = {
     "L0": ({"errors", "absent"},),
-    "L1": ({"codes", "periods", "checks", "validation", "fragment", "offline"},),
+    "L1": ({"codes", "periods", "checks", "validation", "screening", "fragment", "offline"},),
     "L2": ({"dutch", "params", "delivery", "tables", "palette"},),
     "L3": (
-        {"rates", "series", "disclosure", "trend", "effect", "concentration", "checklist"},
+        {
+            "rates",
+            "series",
+            "disclosure",
+            "trend",
+            "effect",
+            "concentration",
+            "checklist",
+            "vintages",
+        },
         {"keyfigures", "history"},
         {"goals"},
     ),

@@ -49,7 +49,8 @@ def test_bvh_gives_types(tmp_path):
     assert first["kennisname_dt"] == pd.Timestamp("2018-01-05")
     assert first["pleeg_van"] == pd.Timestamp("2018-01-04 22:00")
     assert first["pleeg_tot"] == pd.Timestamp("2018-01-05 07:00")
-    assert (first["rd_x"], first["rd_y"]) == (108_000.5, 447_000.0)  # written 108000,5
+    # Written 108000,5 and rounded to 25 m.
+    assert (first["rd_x"], first["rd_y"]) == (108_000.0, 447_000.0)
     assert first["opgehelderd_dt"] == pd.Timestamp("2018-01-09")
     assert rows["poging_jn"].tolist() == [True, False, False, False, False, True]
     assert rows["poging_jn"].dtype == "boolean"
@@ -119,11 +120,11 @@ def test_bvh_in_cp1252_and_another_date_notation(tmp_path):
             "incident_id": "Nr",
             "gemeente_code": "Gemeente",
             "kennisname_dt": "Bekend",
-            "straat_id": "Plaats",
+            "woningtype": "Plaats",
         },
     )
     row = reading.checked.accepted.iloc[0]
-    assert row["straat_id"] == "Façade"
+    assert row["woningtype"] == "façade"
     assert row["kennisname_dt"] == pd.Timestamp("2018-02-03")
     assert (str(reading.first), str(reading.last)) == (
         "2018-02-03",

@@ -5,10 +5,11 @@ impossible coordinate is still a burglary). Rows read = accepted + rejected + du
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
+WITHHELD = "(afgeschermd)"
 LOG_COLUMNS = ["rij", "kolom", "waarde", "toets", "regel"]
 
 
@@ -29,6 +30,8 @@ class RowCheck:
         Frame to boolean Series, True where the row obeys.
     empties : bool
         True: fields in `columns` are emptied where the rule is broken; False: row rejected.
+    withheld : bool
+        The log names the cell but does not keep what stood there: it may be a person.
     """
 
     name: str
@@ -36,17 +39,23 @@ class RowCheck:
     rule: str
     ok: Callable[[pd.DataFrame], pd.Series]
     empties: bool = False
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
 class Checked:
-    """Rows of one file after checking; logs have the columns of `LOG_COLUMNS`."""
+    """
+    Rows of one file after checking; logs have the columns of `LOG_COLUMNS`.
+
+    `doubles` holds the rows that `duplicates` logs, for gross beside net counts.
+    """
 
     accepted: pd.DataFrame
     rejected: pd.DataFrame
     duplicates: pd.DataFrame
     emptied: pd.DataFrame
     n_read: int
+    doubles: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __post_init__(self) -> None:
         parts = len(self.accepted) + len(self.rejected) + len(self.duplicates)
@@ -104,12 +113,17 @@ def check_rows(
         duplicates=_log(raw, again, rule) if len(again) else _stack([]),
         emptied=_stack(emptied),
         n_read=len(typed),
+        doubles=left.loc[again],
     )
 
 
 def _log(raw: pd.DataFrame, rows: pd.Index, check: RowCheck) -> pd.DataFrame:
-    shown = [column for column in check.columns if column in raw]
-    values = raw.loc[rows, shown].fillna("").agg(" | ".join, axis=1) if shown else ""
+    shown = [column for column in check.columns if column in raw and not check.withheld]
+    values = (
+        raw.loc[rows, shown].fillna("").agg(" | ".join, axis=1)
+        if shown
+        else WITHHELD * check.withheld
+    )
     return pd.DataFrame(
         {
             "rij": rows,

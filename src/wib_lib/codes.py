@@ -6,6 +6,8 @@ they lose their leading zeros. Letters occur in the last four places (BU0363NL01
 """
 
 import re
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,6 +17,8 @@ PATTERNS = {
     "wijk": re.compile(r"WK\d{4}[0-9A-Z]{2}"),
     "buurt": re.compile(r"BU\d{4}[0-9A-Z]{4}"),
 }
+# Official names beside the ones in daily use.
+OTHER_NAMES = {"Den Haag": "'s-Gravenhage"}
 PREFIXES = {"gemeente": ("GM", 4), "wijk": ("WK", 6), "buurt": ("BU", 8)}
 
 
@@ -39,6 +43,35 @@ def normalise(codes: pd.Series, level: str) -> pd.Series:
     full = prefix + text.str.zfill(width)
     # At most three leading zeros can be lost (GM0003): "Laak" is a name, not BU0000LAAK.
     return full.where(text.str.len().ge(width - 3) & full.str.fullmatch(PATTERNS[level].pattern))
+
+
+def normalise_names(names: pd.Series, gemeenten: Mapping[str, str]) -> pd.Series:
+    """
+    Turn names of gemeenten into codes, whatever the capitals, accents and spaces.
+
+    Parameters
+    ----------
+    names : Series of str
+    gemeenten : mapping of str to str
+        Code by name.
+
+    Examples
+    --------
+    >>> known = {"Den Haag": "GM0518", "Gouda": "GM0513"}
+    >>> normalise_names(pd.Series(["'s-Gravenhage ", "GOUDA", "Laak"]), known).tolist()
+    ['GM0518', 'GM0513', nan]
+    """
+    known = {_letters(name): code for name, code in gemeenten.items()}
+    for name, other in OTHER_NAMES.items():
+        if _letters(name) in known:
+            known[_letters(other)] = known[_letters(name)]
+    unique = {name: known.get(_letters(name)) for name in names.dropna().unique()}
+    return names.map(unique).astype("str")
+
+
+def _letters(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z]", "", re.sub(r"^gemeente\b", "", plain.strip().lower()))
 
 
 def normalise_region(codes: pd.Series) -> pd.Series:

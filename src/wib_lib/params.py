@@ -119,6 +119,11 @@ class Eenheid(Strict):
     bron: str
     gemeenten: dict[GemeenteCode, str]
 
+    @property
+    def codes(self) -> dict[str, str]:
+        """Gemeente codes by name."""
+        return {name: code for code, name in self.gemeenten.items()}
+
 
 class WoningenNederland(Strict):
     """Dwellings of the country on 1 January, for when a delivery has none."""

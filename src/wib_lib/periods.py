@@ -6,6 +6,7 @@ only given when the series covers every day of it.
 """
 
 import calendar
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -108,3 +109,65 @@ def parse_period(text: str) -> Window:
         return Window(date(int(parts[0]), 1, 1), 12)
     first, last = (date.fromisoformat(f"{part}-01") for part in parts)
     return Window(first, (last.year - first.year) * 12 + last.month - first.month + 1)
+
+
+def is_period(text: str) -> bool:
+    """
+    Tell whether `parse_period` can read a text.
+
+    Examples
+    --------
+    >>> is_period("2018-01/2018-06"), is_period("eind 2018")
+    (True, False)
+    """
+    try:
+        parse_period(text)
+    except ValueError:
+        return False
+    return True
+
+
+WEEKS = re.compile(
+    r"(?:(?P<iso>\d{4})-)?(?:w|wk|week|weken)?\.?\s*(?P<first>\d{1,2})"
+    r"(?:\s*(?:-|t/m|tot|en)\s*(?:wk|week)?\.?\s*(?P<last>\d{1,2}))?(?:[\s/,-]+(?P<year>\d{4}))?"
+)
+
+
+def week_days(text: str, year: int | None = None) -> tuple[date, date] | None:
+    """
+    Read an ISO week or a range of weeks as its first Monday and last Sunday.
+
+    Parameters
+    ----------
+    text : str
+        `wk 3`, `week 3 2018`, `2018-W03`, `3-4`.
+    year : int, optional
+        Year of a week that names none; without it such a week cannot be read.
+
+    Returns
+    -------
+    tuple of date or None
+        None when the text is no week, or its year is not known.
+
+    Examples
+    --------
+    >>> week_days("wk 3-4", 2018)
+    (datetime.date(2018, 1, 15), datetime.date(2018, 1, 28))
+    >>> week_days("2018-W01"), week_days("wk 3")
+    ((datetime.date(2018, 1, 1), datetime.date(2018, 1, 7)), None)
+    """
+    match = WEEKS.fullmatch(text.strip().lower())
+    if match is None:
+        return None
+    known = match["iso"] or match["year"] or year
+    if known is None:
+        return None
+    first, last = int(match["first"]), int(match["last"] or match["first"])
+    over = 1 if last < first else 0
+    try:
+        return (
+            date.fromisocalendar(int(known), first, 1),
+            date.fromisocalendar(int(known) + over, last, 7),
+        )
+    except ValueError:
+        return None

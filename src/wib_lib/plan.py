@@ -75,7 +75,9 @@ def plan(
             f"params/{other}.yaml: sleutel 'klassen' geldt voor alle gebieden samen; zet haar in "
             "params/regio.yaml."
         )
-    store = ingest(delivery, project.processed(delivery.name), klassen=klassen)
+    names = params[slugs[0]].eenheid.codes
+    folder = project.processed(delivery.name)
+    store = ingest(delivery, folder, klassen=klassen, gemeenten=names)
     for slug, values in params.items():
         given = next(
             (key for key in ("venster_start", "venster_maanden") if key in overrides), None

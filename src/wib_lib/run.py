@@ -78,7 +78,8 @@ class Run:
     def ingest(self) -> Store:
         """Read and check the delivery, unless nothing changed since the last time."""
         folder = self.project.processed(self.dataset.name)
-        store = ingest(self.dataset, folder, klassen=self.params.klassen)
+        rules = self.params
+        store = ingest(self.dataset, folder, klassen=rules.klassen, gemeenten=rules.eenheid.codes)
         self.__dict__["store"] = store
         return store
 

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,13 +19,14 @@ from typing import Any
 import pandas as pd
 
 from wib_lib.delivery import Bron
-from wib_lib.errors import RunError
+from wib_lib.errors import DeliveryError, RunError
 from wib_lib.project import Dataset
 from wib_lib.sources import PROFILES, profile_of, read_source
 from wib_lib.sources.reading import Context, Reading
+from wib_lib.vintages import stand
 
 # Modules that decide what is accepted: a change in one of them means reading again.
-READERS = ("checks", "codes", "delivery", "store", "tables")
+READERS = ("checks", "codes", "delivery", "periods", "screening", "store")
 LOGS = ("rejected", "duplicates", "emptied")
 
 
@@ -50,11 +51,16 @@ class Delivered:
     n_duplicates: int
     rejected: dict[str, int]
     emptied: dict[str, int]
+    notes: tuple[str, ...] = ()
+    replaced_by: str = ""
 
 
 class Store:
     """
     Processed tables of one dataset.
+
+    `delivered` are the files that count; `replaced` those that a later delivery replaces, kept
+    to show what changed.
 
     Parameters
     ----------
@@ -77,7 +83,9 @@ class Store:
             )
         data = json.loads(summary.read_text(encoding="utf-8"))
         self.key: str = data["key"]
-        self.delivered = [_delivered(item) for item in data["delivered"]]
+        files = [_delivered(item) for item in data["delivered"]]
+        self.delivered = [item for item in files if not item.replaced_by]
+        self.replaced = [item for item in files if item.replaced_by]
 
     def table(self, name: str) -> pd.DataFrame | None:
         """Return a table, or None when nothing that feeds it was delivered."""
@@ -93,6 +101,15 @@ class Store:
 
         return gpd.read_parquet(path, filters=[("gemeente_code", "==", gemeente_code)])
 
+    def stands(self) -> pd.DataFrame:
+        """Return counts as known at each delivery; see `wib_lib.vintages.stand`."""
+        return pd.read_parquet(self.folder / "controle" / "standen.parquet")
+
+    def doubles(self, table: str) -> pd.DataFrame:
+        """Return the rows of a table that were delivered more than once, for gross counts."""
+        path = self.folder / "controle" / f"dubbel_{table}.parquet"
+        return pd.read_parquet(path) if path.is_file() else pd.DataFrame()
+
     def log(self, kind: str) -> pd.DataFrame:
         """Return the rows that were refused, doubled or partly emptied, with their reason."""
         return pd.read_parquet(self.folder / "controle" / f"{kind}.parquet")
@@ -102,7 +119,13 @@ class Store:
         return [item for item in self.delivered if item.table == table]
 
 
-def ingest(dataset: Dataset, folder: Path, *, klassen: Sequence[str]) -> Store:
+def ingest(
+    dataset: Dataset,
+    folder: Path,
+    *,
+    klassen: Sequence[str],
+    gemeenten: Mapping[str, str] | None = None,
+) -> Store:
     """
     Read and check all files of a delivery, unless nothing changed since the last time.
 
@@ -113,6 +136,8 @@ def ingest(dataset: Dataset, folder: Path, *, klassen: Sequence[str]) -> Store:
         Where to write; replaced as a whole or not at all.
     klassen : sequence of str
         Maatschappelijke klassen that count as burglary.
+    gemeenten : mapping of str to str, optional
+        Gemeente codes by name, for files that write names.
 
     Raises
     ------
@@ -125,10 +150,13 @@ def ingest(dataset: Dataset, folder: Path, *, klassen: Sequence[str]) -> Store:
     hashes = {
         bron.bestand: file_hash(dataset.folder / bron.bestand) for bron in dataset.bronnen.bronnen
     }
-    key = _key([dataset.bronnen.model_dump_json(), *klassen, *sorted(map(str, hashes.items()))])
+    _refuse_other_bytes(dataset.bronnen.bronnen, hashes)
+    names = dict(gemeenten or {})
+    key = _key([dataset.bronnen.model_dump_json(), *klassen, str(sorted(names.items())),
+                *sorted(map(str, hashes.items()))])  # fmt: skip
     if (folder / "levering.json").is_file() and Store(folder).key == key:
         return Store(folder)
-    readings = _read_all(dataset, klassen, source)
+    readings = _read_all(dataset, Context(klassen, {}, names), source)
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -158,19 +186,48 @@ def replace_folder(fresh: Path, target: Path) -> None:
         os.replace(fresh, target)
 
 
-def _read_all(dataset: Dataset, klassen: Sequence[str], source: str) -> list[tuple[Bron, Reading]]:
+def _refuse_other_bytes(bronnen: Iterable[Bron], hashes: Mapping[str, str]) -> None:
+    """Refuse a file that is not the one its checksum was written for."""
+    for bron in bronnen:
+        if bron.sha256 and hashes[bron.bestand] not in ("", bron.sha256):
+            raise DeliveryError(
+                f"{bron.bestand}: de inhoud past niet bij het controlegetal (sha256) in "
+                "bronnen.yaml; het bestand is onvolledig of gewijzigd, haal het opnieuw op."
+            )
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A file as read, and the file that replaces it."""
+
+    bron: Bron
+    reading: Reading
+    replaced_by: str
+
+    @property
+    def table(self) -> str:
+        return PROFILES[self.bron.profiel].table
+
+
+def _read_all(dataset: Dataset, context: Context, source: str) -> list[_Read]:
+    """Read every file; what a later delivery replaces does not count in any table."""
     order = list(PROFILES)
     tables: dict[str, pd.DataFrame] = {}
+    files = dataset.bronnen.bronnen
+    replaced = {bron.vervangt: bron.bestand for bron in files if bron.vervangt}
     readings = []
-    for bron in sorted(dataset.bronnen.bronnen, key=lambda item: order.index(item.profiel)):
-        context = Context(klassen, tables)
-        reading = read_source(bron, dataset.folder / bron.bestand, context, source=source)
+    for bron in sorted(files, key=lambda item: order.index(item.profiel)):
+        known = replace(context, tables=tables)
+        reading = read_source(bron, dataset.folder / bron.bestand, known, source=source)
+        if bron.bestand in replaced:
+            readings.append(_Read(bron, reading, replaced[bron.bestand]))
+            continue
         table = PROFILES[bron.profiel].table
         seen = [tables[table]] if table in tables else []
         if table == "incidenten" and seen:
             reading = _without_known(reading, tables[table]["incident_id"])
         tables = tables | {table: pd.concat([*seen, reading.checked.accepted])}
-        readings.append((bron, reading))
+        readings.append(_Read(bron, reading, ""))
     return readings
 
 
@@ -187,34 +244,53 @@ def _without_known(reading: Reading, known: pd.Series) -> Reading:
             "regel": "elk kenmerk komt één keer voor in de hele levering",
         }
     )
-    duplicates = pd.concat([checked.duplicates, log], ignore_index=True)
-    moved = replace(checked, accepted=checked.accepted[~again], duplicates=duplicates)
+    moved = replace(
+        checked,
+        accepted=checked.accepted[~again],
+        duplicates=pd.concat([checked.duplicates, log], ignore_index=True),
+        doubles=pd.concat([checked.doubles, checked.accepted[again]]),
+    )
     return replace(reading, checked=moved)
 
 
-def _write(
-    folder: Path, readings: list[tuple[Bron, Reading]], hashes: dict[str, str], key: str
-) -> None:
+def _write(folder: Path, readings: list[_Read], hashes: dict[str, str], key: str) -> None:
     for name in ("tabellen", "controle"):
         (folder / name).mkdir()
-    by_table: dict[str, list[pd.DataFrame]] = {}
-    for bron, reading in readings:
-        rows = reading.checked.accepted.assign(bestand=bron.bestand)
-        by_table.setdefault(PROFILES[bron.profiel].table, []).append(rows)
-    for table, parts in by_table.items():
-        pd.concat(parts, ignore_index=True).to_parquet(folder / "tabellen" / f"{table}.parquet")
+    current = [read for read in readings if not read.replaced_by]
+    for table, rows in _stacked(current, "accepted").items():
+        rows.to_parquet(folder / "tabellen" / f"{table}.parquet")
+    for table, rows in _stacked(current, "doubles").items():
+        if len(rows):
+            rows.to_parquet(folder / "controle" / f"dubbel_{table}.parquet")
     for log in LOGS:
-        parts = [getattr(r.checked, log).assign(bestand=b.bestand) for b, r in readings]
+        parts = [getattr(r.reading.checked, log).assign(bestand=r.bron.bestand) for r in readings]
         pd.concat(parts, ignore_index=True).to_parquet(folder / "controle" / f"{log}.parquet")
-    delivered = [asdict(_summary(bron, reading, hashes)) for bron, reading in readings]
+    stands = [_stand(read) for read in readings]
+    pd.concat(stands, ignore_index=True).to_parquet(folder / "controle" / "standen.parquet")
+    delivered = [asdict(_summary(read, hashes)) for read in readings]
     text = json.dumps({"key": key, "delivered": delivered}, indent=1, default=str)
     (folder / "levering.json").write_text(text, encoding="utf-8")
 
 
-def _summary(bron: Bron, reading: Reading, hashes: dict[str, str]) -> Delivered:
-    checked = reading.checked
+def _stand(read: _Read) -> pd.DataFrame:
+    reading = read.reading
+    counts = stand(read.table, reading.checked.accepted, reading.first, reading.last)
+    return counts.assign(bestand=read.bron.bestand)
+
+
+def _stacked(readings: list[_Read], part: str) -> dict[str, Any]:
+    """Put the rows of all files of a table below each other, with the file they came from."""
+    by_table: dict[str, list[pd.DataFrame]] = {}
+    for read in readings:
+        rows = getattr(read.reading.checked, part).assign(bestand=read.bron.bestand)
+        by_table.setdefault(read.table, []).append(rows)
+    return {table: pd.concat(parts, ignore_index=True) for table, parts in by_table.items()}
+
+
+def _summary(read: _Read, hashes: dict[str, str]) -> Delivered:
+    bron, checked = read.bron, read.reading.checked
     return Delivered(
-        table=PROFILES[bron.profiel].table,
+        table=read.table,
         soort=bron.soort,
         bestand=bron.bestand,
         profiel=bron.profiel,
@@ -222,15 +298,17 @@ def _summary(bron: Bron, reading: Reading, hashes: dict[str, str]) -> Delivered:
         peildatum=bron.peildatum,
         privacyklasse=bron.privacyklasse,
         sha256=hashes[bron.bestand],
-        first=reading.first,
-        last=reading.last,
-        covers_country=reading.covers_country,
+        first=read.reading.first,
+        last=read.reading.last,
+        covers_country=read.reading.covers_country,
         n_read=checked.n_read,
         n_accepted=len(checked.accepted),
         n_rejected=len(checked.rejected),
         n_duplicates=len(checked.duplicates),
         rejected=_count(checked.rejected),
         emptied=_count(checked.emptied),
+        notes=read.reading.notes,
+        replaced_by=read.replaced_by,
     )
 
 
@@ -243,13 +321,19 @@ def _delivered(item: dict[str, Any]) -> Delivered:
         name: date.fromisoformat(item[name]) if item[name] else None
         for name in ("peildatum", "first", "last")
     }
-    return Delivered(**(item | days))
+    return Delivered(**(item | days | {"notes": tuple(item["notes"])}))
 
 
 def _key(parts: Iterable[str]) -> str:
     """Identify what was read and by which code: the readers' source is part of it."""
     library = Path(__file__).parent
-    code = sorted([*(library / f"{name}.py" for name in READERS), *library.glob("sources/*.py")])
+    code = sorted(
+        [
+            *(library / f"{name}.py" for name in READERS),
+            *library.glob("sources/*.py"),
+            *library.glob("tables/*.py"),
+        ]
+    )
     digest = hashlib.sha256()
     for text in [*parts, *(path.read_text(encoding="utf-8") for path in code)]:
         digest.update(text.encode())

@@ -8,7 +8,8 @@ from wib_lib.checks import RowCheck, check_rows
 from wib_lib.codes import level_of, parent
 from wib_lib.delivery import Bron
 from wib_lib.errors import DeliveryError
-from wib_lib.sources.reading import Context, Reading, check_table, pick, read_text
+from wib_lib.sources.files import read_table
+from wib_lib.sources.reading import Context, Reading, check_table, pick
 from wib_lib.tables import INWONERS, KERNCIJFERS, PC4, parse
 
 # Columns of Kerncijfers wijken en buurten move every year: resolved by name stem, without the
@@ -35,7 +36,7 @@ RD_NEW = 28992
 def read_kwb(bron: Bron, path: Path, context: Context) -> Reading:
     """Read Kerncijfers wijken en buurten of one year; '.' and blanks are missing, never 0."""
     del context
-    frame = read_text(bron, path)
+    frame = read_table(bron, path)
     frame.columns = frame.columns.str.replace(r"_\d+$", "", regex=True)
     key = next((name for name in KWB_KEYS if name in frame), KWB_KEYS[0])
     columns = {"code": key, "n_dwellings": KWB_STEMS["n_dwellings"]}
@@ -53,7 +54,7 @@ def read_tmap(bron: Bron, path: Path, context: Context) -> Reading:
         "n_inhabitants": "population",
         "pct_owner": "dwelling_ownership",
     }
-    raw = pick(bron, read_text(bron, path), columns, KERNCIJFERS).replace({"NA": ""})
+    raw = pick(bron, read_table(bron, path), columns, KERNCIJFERS).replace({"NA": ""})
     return _key_figures(raw, bron.jaar or bron.peildatum.year, covers_country=True)
 
 
@@ -61,7 +62,7 @@ def read_inhabitants(bron: Bron, path: Path, context: Context) -> Reading:
     """Read mean inhabitants per gemeente and year."""
     del context
     columns = {"code": "Gemeente", "year": "Jaar", "n_inhabitants": "GemiddeldAantalInwoners"}
-    raw = pick(bron, read_text(bron, path), columns, INWONERS)
+    raw = pick(bron, read_table(bron, path), columns, INWONERS)
     return Reading(check_table(raw, parse(raw, INWONERS), INWONERS), covers_country=True)
 
 
@@ -69,7 +70,7 @@ def read_pc4(bron: Bron, path: Path, context: Context) -> Reading:
     """Read postcode points with the gemeente and wijk they lie in; a postcode is not an area."""
     del context
     columns = {"pc4": "postcode", "gemeente_code": "gm_code_2022", "wijk_code": "wk_code_2022"}
-    raw = pick(bron, read_text(bron, path), columns, PC4)
+    raw = pick(bron, read_table(bron, path), columns, PC4)
     return Reading(check_table(raw, parse(raw, PC4), PC4))
 
 

@@ -13,8 +13,9 @@ import pandas as pd
 from wib_lib.checks import Checked, RowCheck
 from wib_lib.delivery import Bron
 from wib_lib.errors import DeliveryError
-from wib_lib.sources.reading import Context, Reading, check_table, pick, read_text
-from wib_lib.tables import AANTALLEN, INCIDENTEN, parse
+from wib_lib.sources.files import read_table
+from wib_lib.sources.reading import Context, Reading, check_table, listed, pick
+from wib_lib.tables import AANTALLEN, INCIDENTEN, Notation, parse
 
 BURGLARY = "1.1.1"
 RD_X, RD_Y = (0, 280_000), (300_000, 620_000)
@@ -24,11 +25,17 @@ MAP_KINDS = {"Poging tot woninginbraak": "ja", "Woninginbraak": "nee"}
 
 def read_bvh(bron: Bron, path: Path, context: Context) -> Reading:
     """Read an incident extract; `kolommen` in `bronnen.yaml` maps any extract to the contract."""
-    raw = pick(bron, read_text(bron, path), bron.kolommen, INCIDENTEN)
-    typed = parse(raw, INCIDENTEN, dates=bron.datumnotatie or "%d-%m-%Y")
+    headers = {name for parts in bron.kolommen.values() for name in listed(parts)}
+    raw = pick(bron, read_table(bron, path, headers), bron.kolommen, INCIDENTEN)
+    typed = parse(raw, INCIDENTEN, context.notation(bron))
     scope = [_selected_classes(context.klassen)] if "mk_code" in raw else []
     extra = [_known_gemeente(context), _in_period(bron), _times_in_order(), _place_possible()]
     checked = check_table(raw, typed, INCIDENTEN, scope=scope, extra=extra)
+    for rows in (checked.accepted, checked.doubles):
+        rows["buurt_punt"] = _buurt_of_point(rows, context)
+        rows[["rd_x", "rd_y"]] = (
+            rows[["rd_x", "rd_y"]] / bron.afronding_m
+        ).round() * bron.afronding_m
     if bron.periode:
         return Reading(checked, bron.periode.van, bron.periode.tot)
     return Reading(checked, *_span(checked.accepted["kennisname_dt"]))
@@ -48,9 +55,9 @@ def read_misdaad_in_kaart(bron: Bron, path: Path, context: Context) -> Reading:
         )
     columns = {"pc4": "Postcode", "kennisname_dt": "Datum", "poging_jn": "Soort"}
     derived = ("incident_id", "gemeente_code")
-    raw = pick(bron, read_text(bron, path), columns, INCIDENTEN, derived=derived)
+    raw = pick(bron, read_table(bron, path), columns, INCIDENTEN, derived=derived)
     raw["poging_jn"] = raw["poging_jn"].replace(MAP_KINDS)
-    typed = parse(raw, INCIDENTEN, dates="%d-%m-%Y")
+    typed = parse(raw, INCIDENTEN, Notation(("%d-%m-%Y",)))
     typed["incident_id"] = [f"{bron.bestand}:{row}" for row in raw.index]
     places = context.tables["pc4"].set_index("pc4")
     for column in ("gemeente_code", "wijk_code"):
@@ -64,14 +71,14 @@ def read_misdaad_in_kaart(bron: Bron, path: Path, context: Context) -> Reading:
 def read_monthly(bron: Bron, path: Path, context: Context) -> Reading:
     """Read police table 47022NED: padded keys, months `2018MM01` and year totals `2018JJ00`."""
     del context
-    frame = read_text(bron, path)
+    frame = read_table(bron, path)
     columns = {
         "region_code": "WijkenEnBuurten",
         "start": "Perioden",
         "n_burglaries": "GeregistreerdeMisdrijven_1",
     }
     raw = pick(bron, frame, columns, AANTALLEN, derived=["end"])
-    typed = parse(raw, AANTALLEN, dates="%YMM%m")
+    typed = parse(raw, AANTALLEN, Notation(("%YMM%m",)))
     typed["end"] = typed["start"] + pd.offsets.MonthBegin(1)
     is_total = raw["start"].str.contains("JJ")
     totals = RowCheck("jaartotaal_naast_maanden", ("start",), "een maand, geen jaartotaal",
@@ -83,7 +90,7 @@ def read_monthly(bron: Bron, path: Path, context: Context) -> Reading:
 def read_yearly(bron: Bron, path: Path, context: Context) -> Reading:
     """Read a tidy table of registered crime per gemeente and year (from police 47018NED)."""
     del context
-    frame = read_text(bron, path)
+    frame = read_table(bron, path)
     columns = {
         "region_code": "Gemeente",
         "start": "Jaar",
@@ -91,7 +98,7 @@ def read_yearly(bron: Bron, path: Path, context: Context) -> Reading:
         "is_provisional": "Voorlopig",
     }
     raw = pick(bron, frame, columns, AANTALLEN, derived=["end"])
-    typed = parse(raw, AANTALLEN, dates="%Y")
+    typed = parse(raw, AANTALLEN, Notation(("%Y",)))
     typed["end"] = typed["start"] + pd.offsets.YearBegin(1)
     checked = check_table(raw, typed, AANTALLEN, scope=[_only_burglary(bron, frame, raw)])
     # Every gemeente is in the table, "gemeente onbekend" (GM0000) too: together the country.
@@ -103,8 +110,8 @@ def read_national(bron: Bron, path: Path, context: Context) -> Reading:
     del context
     columns = {"start": "date", "n_burglaries": "wib_nl"}
     derived = ("region_code", "end")
-    raw = pick(bron, read_text(bron, path), columns, AANTALLEN, derived=derived)
-    typed = parse(raw, AANTALLEN, dates="%Y-%m-%d")
+    raw = pick(bron, read_table(bron, path), columns, AANTALLEN, derived=derived)
+    typed = parse(raw, AANTALLEN, Notation(("%Y-%m-%d",)))
     typed["region_code"] = "NL00"
     typed["end"] = typed["start"] + pd.offsets.MonthBegin(1)
     return _counted(check_table(raw, typed, AANTALLEN))
@@ -157,6 +164,25 @@ def _place_possible() -> RowCheck:
 
     rule = "de plaats ligt in Nederland (EPSG:28992) en is niet het nulpunt"
     return RowCheck("coordinaat_onmogelijk", ("rd_x", "rd_y"), rule, ok, empties=True)
+
+
+def _buurt_of_point(rows: pd.DataFrame, context: Context) -> pd.Series:
+    """Find the buurt in which a point lies, before it is rounded; missing without boundaries."""
+    none = pd.Series(None, rows.index, dtype="str")
+    shapes = context.tables.get("gebieden")
+    placed = rows["rd_x"].notna() & rows["rd_y"].notna()
+    if shapes is None or not shapes["niveau"].eq("buurt").any() or not placed.any():
+        return none
+    import geopandas as gpd
+    import shapely
+
+    buurten = gpd.GeoDataFrame(shapes[shapes["niveau"].eq("buurt")])
+    points = shapely.points(rows.loc[placed, ["rd_x", "rd_y"]].to_numpy(dtype=float))
+    point, shape = buurten.sindex.query(points, predicate="intersects")
+    found = pd.Series(buurten["code"].to_numpy()[shape], rows.index[placed][point])
+    # A point on a border touches both buurten: the first by code, so that it is always the same.
+    first = found.groupby(level=0).min()
+    return first.reindex(rows.index).astype("str")
 
 
 def _only_burglary(bron: Bron, frame: pd.DataFrame, raw: pd.DataFrame) -> RowCheck:

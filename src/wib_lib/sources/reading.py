@@ -1,8 +1,6 @@
-"""What every reader shares: its result, its context, and text files read as text."""
+"""What every reader shares: its result, its context, columns picked and rows checked."""
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,7 +10,8 @@ import pandas as pd
 from wib_lib.checks import Checked, RowCheck, check_rows
 from wib_lib.delivery import Bron
 from wib_lib.errors import DeliveryError
-from wib_lib.tables import Table, contract_checks
+from wib_lib.screening import person_columns
+from wib_lib.tables import Notation, Table, contract_checks
 
 
 @dataclass(frozen=True)
@@ -26,10 +25,18 @@ class Context:
         Maatschappelijke klassen that count as burglary.
     tables : mapping of str to DataFrame
         Accepted rows of what was read before, by table.
+    gemeenten : mapping of str to str
+        Gemeente codes by name, for files that write names.
     """
 
     klassen: Sequence[str]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    gemeenten: Mapping[str, str] = field(default_factory=dict)
+
+    def notation(self, bron: Bron, *dates: str) -> Notation:
+        """How a file writes things: as `bronnen.yaml` says, else days in the formats of `dates`."""
+        chosen = (bron.datumnotatie,) if bron.datumnotatie else dates or ("%d-%m-%Y",)
+        return Notation(chosen, bron.jaar, self.gemeenten)
 
     def known_gemeenten(self) -> frozenset[str]:
         """Gemeente codes in the delivery's own key figures; empty when it has none."""
@@ -41,12 +48,18 @@ class Context:
 
 @dataclass(frozen=True)
 class Reading:
-    """Checked rows, the days they cover, and whether they cover the whole country."""
+    """
+    Checked rows, the days they cover, and whether they cover the whole country.
+
+    `notes` are Dutch sentences on what was passed over without being a row, such as a column
+    that no contract knows.
+    """
 
     checked: Checked
     first: date | None = None
     last: date | None = None
     covers_country: bool = False
+    notes: tuple[str, ...] = ()
 
 
 Reader = Callable[[Bron, Path, Context], Reading]
@@ -59,80 +72,6 @@ class Profile:
     table: str
     kinds: tuple[str, ...]
     reader: Reader
-
-
-def read_text(bron: Bron, path: Path) -> pd.DataFrame:
-    """
-    Read a delimited file as text, without guessing types.
-
-    Returns
-    -------
-    DataFrame of str
-        Index is the row number in the file; the header is row 1.
-
-    Raises
-    ------
-    DeliveryError
-        When the encoding is undeclared or wrong, or a row has too many fields.
-    """
-    encoding = bron.codering or "utf-8-sig"
-    try:
-        text = path.read_bytes().decode(encoding)
-    except LookupError:
-        raise DeliveryError(
-            f"{bron.bestand}: codering '{bron.codering}' in bronnen.yaml bestaat niet; "
-            "gebruik bijvoorbeeld utf-8 of cp1252."
-        ) from None
-    except UnicodeDecodeError as problem:
-        row = problem.object[: problem.start].count(b"\n") + 1
-        declared = f"niet in {bron.codering}" if bron.codering else "niet in UTF-8"
-        raise DeliveryError(
-            f"{bron.bestand}: rij {row} is {declared} geschreven; zet de juiste codering bij dit "
-            "bestand in bronnen.yaml, bijvoorbeeld codering: cp1252."
-        ) from None
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    if not header:
-        raise DeliveryError(
-            f"{bron.bestand}: het bestand is leeg; vraag {bron.bronhouder} om een nieuwe levering."
-        )
-    return _to_frame(bron, text, bron.scheiding or max(";,\t", key=header.count))
-
-
-def _to_frame(bron: Bron, text: str, separator: str) -> pd.DataFrame:
-    """
-    Split text into fields.
-
-    A row with too many fields is shifted and refuses the file; in a row with too few the last
-    fields are blank, and the contract judges what is missing.
-    """
-    rows = list(_records(bron, text, separator))
-    header = [name.strip() for name in rows[0][1]]
-    long = next((row for row in rows if len(row[1]) > len(header)), None)
-    if long:
-        raise DeliveryError(
-            f"{bron.bestand}: rij {long[0]} heeft meer velden dan de kop ({len(long[1])} en "
-            f"{len(header)}); controleer die rij en het scheidingsteken {separator!r}."
-        )
-    width = len(header)
-    fields = [[*values, *[""] * (width - len(values))] for _, values in rows[1:]]
-    numbers = pd.Index([number for number, _ in rows[1:]], dtype="int64")
-    return pd.DataFrame(fields, numbers, header, dtype="str")
-
-
-def _records(bron: Bron, text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield row number and fields of every row that is not blank."""
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    first = 1
-    try:
-        for fields in lines:
-            if any(field.strip() for field in fields):
-                yield lines.line_num, fields
-            first = lines.line_num + 1
-    except csv.Error:
-        raise DeliveryError(
-            f"{bron.bestand}: rij {first} heeft een aanhalingsteken dat niet sluit of midden in een "
-            "veld staat; haal het weg of laat het bestand opnieuw maken."
-        ) from None
 
 
 def pick(
@@ -154,9 +93,13 @@ def pick(
     Raises
     ------
     DeliveryError
-        When a named column is not in the file, a name is not in the contract, or a required
-        column has no mapping.
+        When the file has columns with personal data, a named column is not in the file, a name
+        is not in the contract, or a required column has no mapping.
     """
+    keys = {
+        part for name, parts in columns.items() for part in listed(parts) if _is_key(table, name)
+    }
+    refuse_persons(bron, [name for name in frame.columns if name not in keys], table)
     unknown = [name for name in columns if name not in table.names]
     unmapped = [name for name in table.required if name not in {*columns, *derived}]
     if unknown or unmapped:
@@ -167,7 +110,7 @@ def pick(
         )
     picked = {}
     for name, source in columns.items():
-        parts = [source] if isinstance(source, str) else list(source)
+        parts = listed(source)
         for part in parts:
             if part not in frame:
                 raise DeliveryError(
@@ -181,7 +124,48 @@ def pick(
                 )
         first, others = frame[parts[0]], frame[parts[1:]]
         picked[name] = first.str.cat(others, sep=" ").str.strip() if parts[1:] else first
-    return pd.DataFrame(picked, index=frame.index)
+    return _translated(bron, pd.DataFrame(picked, index=frame.index))
+
+
+def listed(source: str | Sequence[str]) -> list[str]:
+    """Return the columns that a mapping names, as a list."""
+    return [source] if isinstance(source, str) else list(source)
+
+
+def _is_key(table: Table, name: str) -> bool:
+    """Tell whether a column is read as a pseudonym: its content is checked, whatever its header."""
+    return name in table.names and table[name].kind == "pseudonym"
+
+
+def refuse_persons(bron: Bron, headers: Sequence[str], table: Table) -> None:
+    """
+    Refuse a file of which a column holds persons or addresses, whether it is read or not.
+
+    Raises
+    ------
+    DeliveryError
+        Naming the columns, never their content.
+    """
+    persons = [] if table.privacy == "V0" else person_columns(headers)
+    if persons:
+        raise DeliveryError(
+            f"{bron.bestand}: kolom '{persons[0]}' is een persoonsgegeven of adres en mag niet in "
+            f"de levering; vraag {bron.bronhouder} om een bestand zonder {', '.join(persons)}."
+        )
+
+
+def _translated(bron: Bron, raw: pd.DataFrame) -> pd.DataFrame:
+    """Replace the file's own words by the contract's, as `waarden` says."""
+    for name, words in bron.waarden.items():
+        if name not in raw:
+            raise DeliveryError(
+                f"bronnen.yaml, {bron.bestand}: 'waarden' noemt veld '{name}', dat niet onder "
+                f"kolommen staat; aanwezig: {', '.join(raw.columns)}."
+            )
+        lower = {word.strip().lower(): meaning for word, meaning in words.items()}
+        plain = raw[name].str.strip()
+        raw[name] = plain.str.lower().map(lower).astype("str").fillna(plain)
+    return raw
 
 
 def check_table(

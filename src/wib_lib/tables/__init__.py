@@ -1,0 +1,23 @@
+"""Contracts of the tables that deliveries feed, and text to types by contract."""
+
+from wib_lib.tables.cbs import INWONERS, KERNCIJFERS, PC4
+from wib_lib.tables.contract import Column, Kind, Table, require_columns
+from wib_lib.tables.parsing import Notation, contract_checks, parse
+from wib_lib.tables.police import AANTALLEN, INCIDENTEN
+from wib_lib.tables.registers import ACTIES
+
+__all__ = [
+    "AANTALLEN",
+    "ACTIES",
+    "INCIDENTEN",
+    "INWONERS",
+    "KERNCIJFERS",
+    "PC4",
+    "Column",
+    "Kind",
+    "Notation",
+    "Table",
+    "contract_checks",
+    "parse",
+    "require_columns",
+]
