@@ -578,3 +578,71 @@ def test_a_column_that_occurs_twice(tmp_path):
             INCIDENTS.replace(";Adres", ";Nr"),
             kolommen={name: column for name, column in COLUMNS.items() if column != "Adres"},
         )
+
+
+def test_the_buurt_of_a_point_is_found_before_rounding(tmp_path):
+    """Two squares side by side: a point 1 m left of the border would round across it."""
+    west, east = square(108_000, 447_000), square(108_100, 447_000)
+    shapes = read_file(
+        tmp_path,
+        "cbs_gebieden",
+        collection(feature("BU05130101", west), feature("BU05130102", east), crs="EPSG:28992"),
+        bestand="kaart.geojson",
+    ).checked.accepted
+    text = lines(
+        "Nr;Bekend;Gemeente;Buurt;X;Y",
+        "P1;05-01-2018;513;BU05130101;108099;447050",  # rounds to 108.100, the border
+        "P2;05-01-2018;513;BU05130101;108150;447050",  # says west, lies east
+        "P3;05-01-2018;513;BU05130101;108500;447050",  # outside both
+        "P4;05-01-2018;513;BU05130102;108100;447050",  # on the border: the first by code
+        "P5;05-01-2018;513;BU05130102;;",
+    )
+    kolommen = {k: v for k, v in COLUMNS.items() if v in text.splitlines()[0].split(";")}
+    for order in (shapes, shapes.iloc[::-1]):
+        rows = read_file(
+            tmp_path, "bvh", text, kolommen=kolommen, tables={"gebieden": order}
+        ).checked.accepted
+        assert rows["buurt_punt"].fillna("").tolist() == [
+            "BU05130101", "BU05130102", "", "BU05130101", "",
+        ]  # fmt: skip
+    assert rows["rd_x"].dropna().mod(25).eq(0).all()
+
+
+def test_values_are_translated_as_the_delivery_says(tmp_path):
+    text = lines(
+        "Nr;Bekend;Gemeente;Poging",
+        "P1;05-01-2018;513;P ",
+        "P2;05-01-2018;513;V",
+        "P3;05-01-2018;513;?",
+    )
+    kolommen = {
+        "incident_id": "Nr",
+        "kennisname_dt": "Bekend",
+        "gemeente_code": "Gemeente",
+        "poging_jn": "Poging",
+    }
+    waarden = {"poging_jn": {"p": "ja", "V": "nee"}}
+    checked = read_file(tmp_path, "bvh", text, kolommen=kolommen, waarden=waarden).checked
+    assert checked.accepted["poging_jn"].tolist() == [True, False, pd.NA]
+    assert counts(checked.emptied) == {"poging_jn_onleesbaar": 1}
+    with pytest.raises(DeliveryError, match="'waarden' noemt veld 'woningtype'"):
+        read_file(tmp_path, "bvh", text, kolommen=kolommen, waarden={"woningtype": {"a": "b"}})
+
+
+def test_an_address_is_no_pseudonym(tmp_path):
+    text = lines(
+        "Nr;Bekend;Gemeente;Adres",
+        "P1;05-01-2018;513;Kerkstraat 12",
+        "P2;05-01-2018;513;75f3dd2d93534ca8",
+    )
+    kolommen = {
+        "incident_id": "Nr",
+        "kennisname_dt": "Bekend",
+        "gemeente_code": "Gemeente",
+        "adres_pseudo": "Adres",
+    }
+    checked = read_file(tmp_path, "bvh", text, kolommen=kolommen).checked
+    assert checked.accepted["adres_pseudo"].isna().tolist() == [True, False]
+    assert checked.emptied[["kolom", "waarde", "toets"]].to_numpy().tolist() == [
+        ["adres_pseudo", "(afgeschermd)", "adres_pseudo_onleesbaar"]
+    ]

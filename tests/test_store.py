@@ -1,5 +1,6 @@
 """Processed tables: read once, replaced as a whole or not at all, and reconciled per file."""
 
+import hashlib
 import json
 import os
 from dataclasses import fields
@@ -249,3 +250,47 @@ def test_an_extract_in_two_files_covers_both_periods(project):
     series = evidence_for(project.project, made.dataset(), store, params).series
     assert series.total(parse_period("2018")) == 5
     assert series.total(parse_period("2017")) == 1
+
+
+def test_checksum_is_held_against_the_file(project):
+    made = project.small()
+    right = hashlib.sha256((made.folder / "acties.csv").read_bytes()).hexdigest()
+    made.source("acties.csv")["sha256"] = right
+    assert project.ingest(made.save()).of_table("acties")[0].sha256 == right
+    with (made.folder / "acties.csv").open("a", encoding="utf-8") as stream:
+        stream.write("GM0513-3;GM0513;later erbij;;;\n")
+    with pytest.raises(
+        DeliveryError, match=r"^acties\.csv: de inhoud past niet bij het controlegetal"
+    ):
+        project.ingest(made)
+
+
+def test_rows_delivered_twice_are_kept_for_the_gross_count(project):
+    store = project.ingest(project.small())
+    doubles = store.doubles("incidenten")
+    assert doubles["incident_id"].tolist() == ["PL1"]
+    gross = len(store.table("incidenten")) + len(doubles)
+    assert gross == INCIDENTS_WANTED["read"] - sum(INCIDENTS_WANTED["rejected"].values())
+    assert store.doubles("acties").empty
+
+
+def test_a_replaced_file_must_be_there(project):
+    made = project.small()
+    made.source("acties.csv")["vervangt"] = "acties_2018.csv"
+    with pytest.raises(
+        DeliveryError, match=r"acties\.csv vervangt acties_2018\.csv, dat er niet in staat"
+    ):
+        made.dataset()
+
+
+def test_finer_coordinates_need_a_decision(project):
+    made = project.small()
+    made.source("incidenten.csv")["afronding_m"] = 1
+    with pytest.raises(DeliveryError, match="vragen een besluit"):
+        made.dataset()
+    made.source("incidenten.csv")["besluit"] = "besluit 12, 1 maart 2018"
+    rows = project.ingest(made.save()).table("incidenten").set_index("incident_id")
+    assert rows.loc["PL1", "rd_x"] == 108_000  # 108.000,5 to the even metre
+    made.source("incidenten.csv")["afronding_m"] = 250
+    rows = project.ingest(made.save()).table("incidenten").set_index("incident_id")
+    assert rows.loc["PL2", "rd_y"] == 447_000  # 447.100

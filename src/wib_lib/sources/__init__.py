@@ -6,8 +6,10 @@ silence: they normalise what is certain (spaces, lost prefixes) and leave the re
 
 from pathlib import Path
 
+from wib_lib.checks import WITHHELD
 from wib_lib.delivery import Bron
 from wib_lib.errors import DeliveryError
+from wib_lib.screening import trace
 from wib_lib.sources import cbs, police, registers
 from wib_lib.sources.reading import Context, Profile, Reading
 
@@ -89,8 +91,9 @@ def read_source(bron: Bron, path: Path, context: Context, *, source: str) -> Rea
     if reading.checked.accepted.empty:
         rejected = reading.checked.rejected
         first = rejected[rejected["toets"].eq(rejected["toets"].mode()[0])].iloc[0]
+        value = WITHHELD if trace(first["waarde"]) else repr(first["waarde"])
         raise DeliveryError(
             f"{bron.bestand}: geen enkele rij is bruikbaar; rij {first['rij']}, kolom "
-            f"{first['kolom']}, waarde {first['waarde']!r} ({first['regel']})."
+            f"{first['kolom']}, waarde {value} ({first['regel']})."
         )
     return reading
