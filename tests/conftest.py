@@ -22,7 +22,7 @@ KLASSEN = ("A20", "A30", "B20", "B30")
 
 # A dozen and one incidents of Gouda, one flaw each; the row number in the file is index + 2.
 INCIDENTS = """\
-Nr;Klasse;Poging;Bekend;Begin;Beginuur;Eind;Einduur;Gemeente;Buurt;X;Y;Oplossing;Opgelost;Adres
+Nr;Klasse;Poging;Bekend;Begin;Beginuur;Eind;Einduur;Gemeente;Buurt;X;Y;Oplossing;Opgelost;Adressleutel
 PL1;A20;J;05-01-2018;04-01-2018;22:00;05-01-2018;07:00;GM0513;BU05130101;108000,5;447000;J;09-01-2018;a1b2c3d4e5f60718
 PL2;A30;N;06-02-2018;06-02-2018;10:00;06-02-2018;12:00;513;BU05130101;108100;447100;N;;a2b2c3d4e5f60718
 PL3;B20;N;07-03-2018;;;07-03-2018;12:00;GM0513    ;BU05130102;;;N;;a3b2c3d4e5f60718
@@ -50,7 +50,7 @@ COLUMNS = {
     "rd_y": "Y",
     "opgehelderd_jn": "Oplossing",
     "opgehelderd_dt": "Opgelost",
-    "adres_pseudo": "Adres",
+    "adres_pseudo": "Adressleutel",
 }
 INCIDENTS_WANTED = {
     "read": 13,

@@ -253,9 +253,9 @@ CASES: dict[str, Case] = {
         ["klein/bronnen.yaml", "minstens één bestand"],
     ),
     "unknown key in bronnen.yaml": (
-        change("kwb_2018.csv", jaren=2018),
+        change("kwb_2018.csv", jaartal=2018),
         [],
-        ["klein/bronnen.yaml", "'bronnen.1'", "'jaren'", "bedoelt u 'jaar'?"],
+        ["klein/bronnen.yaml", "'bronnen.1'", "'jaartal'", "bedoelt u 'jaar'?"],
     ),
     "unknown privacy class": (
         change("kwb_2018.csv", privacyklasse="V9"),

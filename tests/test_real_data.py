@@ -205,7 +205,7 @@ def test_open_every_row_is_accounted_for(open_data):
         assert item.n_read == n_rows
         if item.bestand.endswith(".csv"):
             assert item.n_read == len(read_rows(DATA / "open" / item.bestand))
-    (incidents,) = open_data.store.of_table("incidenten")
+    (incidents,) = (d for d in open_data.store.delivered if d.table == "incidenten")
     assert (incidents.n_rejected, incidents.n_duplicates) == (0, 0)
 
 

@@ -575,8 +575,8 @@ def test_a_column_that_occurs_twice(tmp_path):
     with pytest.raises(DeliveryError, match=r"levering\.csv: kolom 'Nr'"):
         read_incidents(
             tmp_path,
-            INCIDENTS.replace(";Adres", ";Nr"),
-            kolommen={name: column for name, column in COLUMNS.items() if column != "Adres"},
+            INCIDENTS.replace(";Adressleutel", ";Nr"),
+            kolommen={name: column for name, column in COLUMNS.items() if column != "Adressleutel"},
         )
 
 

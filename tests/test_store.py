@@ -8,7 +8,7 @@ from dataclasses import fields
 import pandas as pd
 import pytest
 
-from conftest import COLUMNS, INCIDENTS, INCIDENTS_WANTED, KLASSEN, MONTHS
+from conftest import COLUMNS, INCIDENTS, INCIDENTS_WANTED, KLASSEN, MONTHS, lines
 from wib_lib import store as module
 from wib_lib.errors import DeliveryError, RunError
 from wib_lib.periods import parse_period
@@ -72,7 +72,7 @@ def test_tables_have_their_rows_and_their_file(project):
     assert incidents["incident_id"].tolist() == INCIDENTS_WANTED["accepted"]
     assert incidents["bestand"].unique().tolist() == ["incidenten.csv"]
     assert incidents["kennisname_dt"].dt.year.tolist() == [2018, 2018, 2018, 2018, 2018, 2017]
-    assert store.table("aantallen")["n_burglaries"].tolist() == [4000, 30, 20]
+    assert store.table("aantallen")["n_burglaries"].tolist() == [30, 20, 4000]  # by gemeente
     assert store.table("inwoners") is None  # nothing delivered feeds it
     assert store.areas("GM0513") is None
     assert [item.bestand for item in store.of_table("kerncijfers")] == ["kwb_2018.csv"]
@@ -112,11 +112,11 @@ def test_changed_file_is_read_again(project):
 
 def test_same_bytes_written_anew_are_not_read_again(project):
     made = project.small()
-    before = stamps(project.ingest(made).folder)
+    before = stamps(project.ingest(made).folder.parent)
     path = made.folder / "incidenten.csv"
     path.write_bytes(path.read_bytes())
     os.utime(path, (0, 0))
-    assert stamps(project.ingest(made).folder) == before
+    assert stamps(project.ingest(made).folder.parent) == before
 
 
 @pytest.mark.parametrize("what", ["description", "classes", "code"])
@@ -143,7 +143,7 @@ def test_read_again_when_the_meaning_changed(project, monkeypatch, what):
 
 def test_file_that_disappears_leaves_the_old_tables(project):
     made = project.small()
-    before = stamps(project.ingest(made).folder)
+    before = stamps(project.ingest(made).folder.parent)
     (made.folder / "acties.csv").unlink()
     with pytest.raises(DeliveryError, match=r"acties\.csv ontbreekt in klein/"):
         project.ingest(made)
@@ -153,7 +153,7 @@ def test_file_that_disappears_leaves_the_old_tables(project):
 
 def test_unusable_file_leaves_the_old_tables(project):
     made = project.small()
-    before = stamps(project.ingest(made).folder)
+    before = stamps(project.ingest(made).folder.parent)
     (made.folder / "incidenten.csv").write_text("a;b\n1;2\n", encoding="utf-8")
     with pytest.raises(DeliveryError, match="kolom 'Nr'"):
         project.ingest(made)
@@ -163,19 +163,19 @@ def test_unusable_file_leaves_the_old_tables(project):
 
 def test_failure_while_writing_leaves_the_old_tables(project, monkeypatch):
     made = project.small()
-    before = stamps(project.ingest(made).folder)
+    before = stamps(project.ingest(made).folder.parent)
     (made.folder / "maand.csv").write_text(MONTHS.replace(";30", ";31"), encoding="utf-8")
 
     def full(*args, **more):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(module.json, "dumps", full)
+        patch.setattr(module, "part_digests", full)
         with pytest.raises(OSError, match="No space left"):
             project.ingest(made)
     assert stamps(project.project.processed("klein")) == before
     assert leftovers(project) == []
-    assert project.ingest(made).table("aantallen")["n_burglaries"].tolist() == [4000, 31, 20]
+    assert project.ingest(made).table("aantallen")["n_burglaries"].tolist() == [31, 20, 4000]
 
 
 def test_failure_of_the_first_ingest_leaves_nothing(project):
@@ -213,7 +213,7 @@ def test_delivered_survives_the_json(project):
     store = project.ingest(project.small())
     saved = json.loads((store.folder / "levering.json").read_text(encoding="utf-8"))
     assert set(saved["delivered"][0]) == {field.name for field in fields(Delivered)}
-    again = Store(store.folder)
+    again = Store(store.folder.parent)
     assert again.delivered == store.delivered
     assert again.delivered[0].peildatum.isoformat() == saved["delivered"][0]["peildatum"]
     found = next(item for item in again.delivered if item.bestand == "incidenten.csv")
@@ -256,7 +256,7 @@ def test_checksum_is_held_against_the_file(project):
     made = project.small()
     right = hashlib.sha256((made.folder / "acties.csv").read_bytes()).hexdigest()
     made.source("acties.csv")["sha256"] = right
-    assert project.ingest(made.save()).of_table("acties")[0].sha256 == right
+    assert project.ingest(made.save()).delivered[-1].sha256 == right
     with (made.folder / "acties.csv").open("a", encoding="utf-8") as stream:
         stream.write("GM0513-3;GM0513;later erbij;;;\n")
     with pytest.raises(
@@ -294,3 +294,47 @@ def test_finer_coordinates_need_a_decision(project):
     made.source("incidenten.csv")["afronding_m"] = 250
     rows = project.ingest(made.save()).table("incidenten").set_index("incident_id")
     assert rows.loc["PL2", "rd_y"] == 447_000  # 447.100
+
+
+def test_a_digest_changes_with_its_own_rows_only(project):
+    made = project.delivery()
+    rows = ["Nr;Bekend;Gemeente", "P1;05-01-2018;GM0513", "P2;06-01-2018;GM0627"]
+    kolommen = {"incident_id": "Nr", "kennisname_dt": "Bekend", "gemeente_code": "Gemeente"}
+    made.add("incidenten", "a.csv", "bvh", lines(*rows), kolommen=kolommen)
+    before = project.ingest(made.save()).digests["incidenten"]
+    assert set(before) == {"GM0513", "GM0627"}
+    (made.folder / "a.csv").write_text(lines(*rows, "P3;07-01-2018;GM0627"), encoding="utf-8")
+    after = project.ingest(made).digests["incidenten"]
+    assert after["GM0513"] == before["GM0513"]
+    assert after["GM0627"] != before["GM0627"]
+    # The other way round: rows before it in the file and in the table.
+    (made.folder / "a.csv").write_text(
+        lines(rows[0], "P0;01-01-2018;GM0503", *rows[1:]), encoding="utf-8"
+    )
+    last = project.ingest(made).digests["incidenten"]
+    assert last["GM0513"] == before["GM0513"]
+    assert last["GM0627"] == before["GM0627"]
+
+
+def test_what_is_read_is_remembered_with_its_state(project):
+    store = project.ingest(project.small())
+    assert store.table("incidenten", ["GM0513"])["gemeente_code"].unique().tolist() == ["GM0513"]
+    assert set(store.reads) == {"incidenten/GM0513"}
+    assert store.table("verdachten", ["GM0513"]) is None  # not delivered is a state too
+    assert store.reads["verdachten/GM0513"] == ""
+    assert store.areas("GM0513") is None
+    assert store.described[0].bestand
+    assert store.table("kerncijfers") is not None
+    assert set(store.reads) == {"incidenten/GM0513", "verdachten/GM0513", "gebieden/GM0513",
+                                "beschrijving", "kerncijfers/*"}  # fmt: skip
+    fresh = Store(store.folder.parent)
+    assert {read: fresh.state_of(read) for read in store.reads} == store.reads
+    assert store.delivered[0].n_read
+    assert store.reads["levering"] == store.key
+
+
+def test_a_reader_is_told_nothing_of_row_counts(project):
+    """What 02 to 04 print of a source does not change when another gemeente's rows do."""
+    store = project.ingest(project.small())
+    assert not hasattr(store.described[0], "n_read")
+    assert not hasattr(store.of_table("incidenten")[0], "sha256")

@@ -18,10 +18,9 @@ UNKNOWN = "niet ingevuld"
 
 def own(evidence: Evidence) -> pd.DataFrame | Missing:
     """Return the area's actions, or Missing when no register was delivered for it."""
-    table = evidence.store.table("acties")
-    if table is None:
+    rows = evidence.store.table("acties", [evidence.area.gemeente_code])
+    if rows is None:
         return NOT_DELIVERED
-    rows = table[table["gemeente_code"].eq(evidence.area.gemeente_code)]
     rows = rows[[_may_concern(evidence.area, place) for place in rows["gebied"]]]
     return rows if len(rows) else Missing("van dit gebied zijn geen acties geleverd")
 

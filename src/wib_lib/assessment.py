@@ -130,7 +130,7 @@ def area_rates(evidence: Evidence) -> pd.DataFrame:
 def coverage(evidence: Evidence, computed: Collection[str] = ()) -> pd.DataFrame:
     """Status of the checklist's 49 parts for this area."""
     available = {}
-    for table in {delivered.table for delivered in evidence.store.delivered}:
+    for table in sorted({item.table for item in evidence.store.described}):
         rows = _own_rows(evidence, table)
         if rows is None or rows.empty:
             continue
@@ -150,8 +150,7 @@ def check(evidence: Evidence, source: str) -> None:
         One Dutch sentence with what is allowed.
     """
     code = evidence.area.gemeente_code
-    table = evidence.store.table("kerncijfers")
-    known = set(evidence.params.eenheid.gemeenten) | set(() if table is None else table["code"])
+    known = set(evidence.params.eenheid.gemeenten) | evidence.store.parts("kerncijfers")
     if code not in known:
         raise ParamError(
             f"{source}: sleutel 'gebied.gemeentecode': {code} bestaat niet in de kerncijfers "
@@ -185,7 +184,8 @@ def _cleared(evidence: Evidence, window: Window) -> tuple[Value, Value]:
 def _own_rows(evidence: Evidence, table: str) -> pd.DataFrame | None:
     if table == "incidenten":
         return evidence.incidents
-    rows = evidence.store.table(table)
+    # Rows without a gemeente, as in a register of the whole region, are for every area.
+    rows = evidence.store.table(table, [evidence.area.gemeente_code, ""])
     if rows is None:
         return None
     if table == "aantallen":
@@ -197,8 +197,6 @@ def _own_rows(evidence: Evidence, table: str) -> pd.DataFrame | None:
             else set(evidence.area.wijk_codes)
         )
         return rows[rows["code"].isin(own)]
-    if "gemeente_code" in rows:
-        return rows[rows["gemeente_code"].eq(evidence.area.gemeente_code)]
     return rows
 
 

@@ -6,7 +6,7 @@ covers them, because police figures and other publications never join into one s
 not delivered comes back as `Missing` with the reason.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -14,15 +14,13 @@ from functools import cached_property
 import pandas as pd
 
 from wib_lib.absent import Missing, is_known
-from wib_lib.codes import Area
+from wib_lib.codes import Area, parent
 from wib_lib.dutch import day, listing
-from wib_lib.keyfigures import (
-    Dwellings,
-)
+from wib_lib.keyfigures import Dwellings
 from wib_lib.params import Params
 from wib_lib.periods import Window
 from wib_lib.series import Series, monthly
-from wib_lib.store import Delivered, Store
+from wib_lib.store import Described, Store
 
 DAYS = {"kennisname": "kennisname_dt", "begin": "pleeg_van", "eind": "pleeg_tot"}
 
@@ -50,20 +48,25 @@ class Evidence:
         return self.params.gebied.area
 
     @cached_property
-    def all_incidents(self) -> pd.DataFrame | None:
-        """All delivered incidents with `day`, the day that assigns them to a period."""
-        incidents = self.store.table("incidenten")
+    def incidents(self) -> pd.DataFrame | None:
+        """The area's incidents, or None when the delivery has none."""
+        return self._incidents_of(self.area)
+
+    def _incidents_of(self, area: Area) -> pd.DataFrame | None:
+        rows = self.incidents_in([area.gemeente_code])
+        return None if rows is None else rows[area.covers(rows)]
+
+    def incidents_in(self, gemeenten: Collection[str] | None) -> pd.DataFrame | None:
+        """
+        Return the incidents of some gemeenten (None: all) with `day`, which assigns a period.
+
+        None when the delivery has no incidents.
+        """
+        incidents = self.store.table("incidenten", gemeenten)
         if incidents is None:
             return None
         chosen = incidents[DAYS[self.params.periodetoewijzing]]
         return incidents.assign(day=chosen.fillna(incidents["kennisname_dt"]).dt.normalize())
-
-    @cached_property
-    def incidents(self) -> pd.DataFrame | None:
-        """The area's incidents, or None when the delivery has none."""
-        if self.all_incidents is None:
-            return None
-        return self.all_incidents[self.area.covers(self.all_incidents)]
 
     @cached_property
     def series(self) -> Series | Missing:
@@ -78,20 +81,18 @@ class Evidence:
     def counted_series(self, code: str) -> dict[str, Series]:
         """Counts of one gemeente in each delivered table of counts, by file."""
         return {
-            delivered.bestand: _summed(rows[rows["region_code"].eq(code)], 1, delivered)
+            delivered.bestand: _summed(self._counts(delivered, [code]), 1, delivered)
             for delivered in self.store.of_table("aantallen")
-            for rows in [self._counts(delivered)]
         }
 
     def series_of(self, name: str, area: Area) -> Series | Missing:
         """Counts of any area, from the source that this delivery has for it."""
-        if self.all_incidents is not None:
-            rows = self.all_incidents[area.covers(self.all_incidents)]
+        rows = self.incidents if area == self.area else self._incidents_of(area)
+        if rows is not None:
             if rows.empty and not self._incidents_cover_country:
                 return Missing(f"van {name} zijn geen incidenten geleverd")
             return self._monthly(rows)
-        counts = self.store.table("aantallen")
-        if counts is None:
+        if not self.store.of_table("aantallen"):
             return Missing("aantallen woninginbraken zijn niet geleverd")
         if not area.is_whole:
             return Missing(
@@ -102,12 +103,11 @@ class Evidence:
 
     def region_series(self, codes: Sequence[str], name: str) -> Series | Missing:
         """Counts of a set of gemeenten together; every one must be in the same file."""
-        incidents = self.all_incidents
-        if incidents is not None and self._incidents_cover_country:
-            return self._monthly(incidents[incidents["gemeente_code"].isin(codes)])
+        incidents = self.incidents_in(codes) if self._incidents_cover_country else None
+        if incidents is not None:
+            return self._monthly(incidents)
         for delivered in self.store.of_table("aantallen"):
-            rows = self._counts(delivered)
-            rows = rows[rows["region_code"].isin(codes)]
+            rows = self._counts(delivered, codes)
             if rows["region_code"].nunique() == len(set(codes)):
                 return _summed(rows, len(set(codes)), delivered)
         return Missing(f"aantallen van {name} zijn niet geleverd")
@@ -115,14 +115,14 @@ class Evidence:
     @cached_property
     def country(self) -> Series | Missing:
         """Counts of the Netherlands."""
-        incidents = self.all_incidents
-        if incidents is not None and self._incidents_cover_country:
+        incidents = self.incidents_in(None) if self._incidents_cover_country else None
+        if incidents is not None:
             return self._monthly(incidents)
         for delivered in self.store.of_table("aantallen"):
-            rows = self._counts(delivered)
             if delivered.covers_country:
+                rows = self._counts(delivered, None)
                 return _summed(rows, rows["region_code"].nunique(), delivered)
-            national = rows[rows["region_code"].eq("NL00")]
+            national = self._counts(delivered, ["NL00"])
             if len(national):
                 return _summed(national, 1, delivered)
         return Missing("landelijke aantallen zijn niet geleverd")
@@ -155,8 +155,8 @@ class Evidence:
 
         The year is always returned: a rate with the denominator of another year says so.
         """
-        table = self.store.table("kerncijfers")
         codes = list(codes)
+        table = self.store.table("kerncijfers", {parent(code, "gemeente") for code in codes})
         if table is None:
             return Dwellings(Missing("woningen zijn niet geleverd"))
         rows = table[table["code"].isin(codes) & table["n_dwellings"].notna()]
@@ -176,16 +176,16 @@ class Evidence:
 
     def country_dwellings(self, year: int) -> Dwellings:
         """Dwellings of the country in exactly `year`."""
-        table = self.store.table("kerncijfers")
-        if table is not None:
-            same_year = table[table["year"].eq(year)]
-            national = same_year[same_year["code"].eq("NL00")]
-            files = {d.bestand for d in self.store.of_table("kerncijfers") if d.covers_country}
-            gemeenten = same_year[same_year["code"].str.startswith("GM")]
-            gemeenten = gemeenten[gemeenten["bestand"].isin(files)]
-            for rows in (national, gemeenten):
-                if len(rows) and rows["n_dwellings"].notna().all():
-                    return Dwellings(int(rows["n_dwellings"].sum()), year, self._owner(rows))
+        files = {d.bestand for d in self.store.of_table("kerncijfers") if d.covers_country}
+        for codes in (["NL00"], None) if files else (["NL00"],):
+            rows = self.store.table("kerncijfers", codes)
+            if rows is None:
+                break
+            if codes is None:
+                rows = rows[rows["code"].str.startswith("GM") & rows["bestand"].isin(files)]
+            rows = rows[rows["year"].eq(year)]
+            if len(rows) and rows["n_dwellings"].notna().all():
+                return Dwellings(int(rows["n_dwellings"].sum()), year, self._owner(rows))
         fixed = self.params.woningen_nederland
         if year in fixed.aantal:
             return Dwellings(fixed.aantal[year], year, fixed.bron)
@@ -205,7 +205,7 @@ class Evidence:
         if self.incidents is None or self.incidents["buurt_code"].isna().all():
             return None
         shapes = self.store.areas(self.area.gemeente_code)
-        table = self.store.table("kerncijfers")
+        table = self.store.table("kerncijfers", [self.area.gemeente_code])
         if table is None:
             return None
         figures = table[table["year"].eq(year) & table["code"].map(self._is_own_buurt)]
@@ -239,8 +239,8 @@ class Evidence:
         source = "; ".join(describe(item) for item in files)
         return Series(months, source, all(item.privacyklasse == "V0" for item in files))
 
-    def _counts(self, delivered: Delivered) -> pd.DataFrame:
-        counts = self.store.table("aantallen")
+    def _counts(self, delivered: Described, codes: Collection[str] | None) -> pd.DataFrame:
+        counts = self.store.table("aantallen", codes)
         assert counts is not None
         return counts[counts["bestand"].eq(delivered.bestand)]
 
@@ -250,12 +250,12 @@ class Evidence:
         return listing(list(dict.fromkeys(owners)))
 
 
-def describe(delivered: Delivered) -> str:
+def describe(delivered: Described) -> str:
     """Name a source for a reader: owner, file and the day it was taken."""
     return f"{delivered.bronhouder}, {delivered.bestand}, peildatum {day(delivered.peildatum)}"
 
 
-def _summed(rows: pd.DataFrame, n_regions: int, delivered: Delivered) -> Series:
+def _summed(rows: pd.DataFrame, n_regions: int, delivered: Described) -> Series:
     """Sum regions per period; a period that lacks a region is left out."""
     grouped = rows.groupby(["start", "end"], as_index=False).agg(
         n_burglaries=("n_burglaries", "sum"), n_regions=("region_code", "nunique")

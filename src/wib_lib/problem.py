@@ -173,10 +173,10 @@ def profile(evidence: Evidence) -> pd.DataFrame | Missing:
     DataFrame or Missing
         `what`, `value` (Value), `year` (1 January).
     """
-    table = evidence.store.table("kerncijfers")
+    area = evidence.area
+    table = evidence.store.table("kerncijfers", [area.gemeente_code])
     if table is None:
         return Missing("kerncijfers zijn niet geleverd")
-    area = evidence.area
     codes = [area.gemeente_code] if area.is_whole else list(area.wijk_codes)
     own = table[table["code"].isin(codes)]
     if own.empty:

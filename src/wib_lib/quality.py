@@ -31,7 +31,7 @@ def reconciliation(delivered: Sequence[Delivered]) -> Claim:
 
 def unplaced(evidence: Evidence) -> Claim:
     """State how many incidents have no gemeente or buurt."""
-    incidents = evidence.all_incidents
+    incidents = evidence.store.table("incidenten")
     if incidents is None:
         return Claim("plaats", "De levering bevat geen incidenten, alleen aantallen per gemeente.")
     n_without = int(incidents["gemeente_code"].isna().sum())

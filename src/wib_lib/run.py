@@ -85,7 +85,7 @@ class Run:
 
     def head(self, title: str) -> html.Fragment:
         """Open the pack: title, area, window, reference date, class, fictitious or not."""
-        peildata = sorted({item.peildatum for item in self.store.delivered})
+        peildata = sorted({item.peildatum for item in self.store.described})
         facts = [
             ("Gebied", self.params.gemeente),
             ("Venster", window_label(self.params.window)),
@@ -160,7 +160,7 @@ class Run:
     def source_line(self) -> str:
         """Name the source of the area's counts and of its dwellings."""
         series = self.evidence.series
-        owners = {item.bronhouder: item.peildatum for item in self.store.delivered}
+        owners = {item.bronhouder: item.peildatum for item in self.store.described}
         counted = getattr(series, "source", "") or listing(list(owners))
         return f"{counted}; {self.dataset.bronnen.naam}"
 

@@ -1,6 +1,6 @@
 """Processed tables: a delivery is read once, checked, and kept as Parquet beside its reasons.
 
-`data/processed/<dataset>/` is the analyst's layer. It holds the accepted rows per table, every
+`data/processed/<dataset>/levering/` is the analyst's layer. It holds the accepted rows per table, every
 refused row with its reason, and `levering.json`: what was delivered, when, by whom, and how the
 rows reconcile. A delivery that did not change is not read again.
 """
@@ -10,12 +10,13 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from wib_lib.delivery import Bron
@@ -27,12 +28,17 @@ from wib_lib.vintages import stand
 
 # Modules that decide what is accepted: a change in one of them means reading again.
 READERS = ("checks", "codes", "delivery", "periods", "screening", "store")
+# Folder of the tables within `data/processed/<dataset>`, beside the results.
+TABLES = "levering"
+# Column by which rows are kept together: the gemeente, NL00, or nothing; and all rows of a table.
+PART, ALL = "deel", "*"
+ROW_GROUP = 20_000
 LOGS = ("rejected", "duplicates", "emptied")
 
 
 @dataclass(frozen=True)
-class Delivered:
-    """One delivered file, as reconciled: n_read = n_accepted + n_rejected + n_duplicates."""
+class Described:
+    """What a reader is told of a delivered file."""
 
     table: str
     soort: str
@@ -41,10 +47,16 @@ class Delivered:
     bronhouder: str
     peildatum: date
     privacyklasse: str
-    sha256: str
     first: date | None
     last: date | None
     covers_country: bool
+
+
+@dataclass(frozen=True)
+class Delivered(Described):
+    """One delivered file, as reconciled: n_read = n_accepted + n_rejected + n_duplicates."""
+
+    sha256: str
     n_read: int
     n_accepted: int
     n_rejected: int
@@ -59,8 +71,8 @@ class Store:
     """
     Processed tables of one dataset.
 
-    `delivered` are the files that count; `replaced` those that a later delivery replaces, kept
-    to show what changed.
+    What is read is remembered in `reads`, with a digest of it, so that a result knows on which
+    part of a delivery it rests.
 
     Parameters
     ----------
@@ -74,8 +86,8 @@ class Store:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        summary = folder / "levering.json"
+        self.folder = folder / TABLES
+        summary = self.folder / "levering.json"
         if not summary.is_file():
             raise RunError(
                 f"dataset '{folder.name}' is nog niet ingelezen; draai eerst 01_ingest of "
@@ -83,40 +95,98 @@ class Store:
             )
         data = json.loads(summary.read_text(encoding="utf-8"))
         self.key: str = data["key"]
-        files = [_delivered(item) for item in data["delivered"]]
-        self.delivered = [item for item in files if not item.replaced_by]
-        self.replaced = [item for item in files if item.replaced_by]
+        self.digests: dict[str, dict[str, str]] = data["digests"]
+        self.reads: dict[str, str] = {}
+        self._files = [_delivered(item) for item in data["delivered"]]
 
-    def table(self, name: str) -> pd.DataFrame | None:
-        """Return a table, or None when nothing that feeds it was delivered."""
+    @property
+    def delivered(self) -> list[Delivered]:
+        """The files that count, with how their rows reconcile."""
+        self.reads["levering"] = self.key
+        return [item for item in self._files if not item.replaced_by]
+
+    @property
+    def replaced(self) -> list[Delivered]:
+        """The files that a later delivery replaces, kept to show what changed."""
+        self.reads["levering"] = self.key
+        return [item for item in self._files if item.replaced_by]
+
+    @property
+    def described(self) -> list[Described]:
+        """What a reader is told of the files that count."""
+        names = [field.name for field in fields(Described)]
+        files = [item for item in self._files if not item.replaced_by]
+        found = [Described(**{name: getattr(item, name) for name in names}) for item in files]
+        self.reads["beschrijving"] = digest(repr(found))
+        return found
+
+    def table(self, name: str, gemeenten: Collection[str] | None = None) -> pd.DataFrame | None:
+        """
+        Return a table, or None when nothing that feeds it was delivered.
+
+        Parameters
+        ----------
+        name : str
+        gemeenten : collection of str, optional
+            Only rows of these gemeenten (or NL00); all rows without it.
+        """
+        self._note(name, gemeenten)
         path = self.folder / "tabellen" / f"{name}.parquet"
-        return pd.read_parquet(path) if path.is_file() else None
+        if not path.is_file():
+            return None
+        chosen = None if gemeenten is None else [(PART, "in", sorted(gemeenten))]
+        return pd.read_parquet(path, filters=chosen).drop(columns=PART)
+
+    def parts(self, name: str) -> frozenset[str]:
+        """Return the gemeenten (and NL00) of which a table has rows."""
+        self._note(name, None)
+        return frozenset(self.digests.get(name, {}))
 
     def areas(self, gemeente_code: str) -> Any:
         """Return the boundaries within one gemeente as a GeoDataFrame (m, EPSG:28992), or None."""
+        self._note("gebieden", [gemeente_code])
         path = self.folder / "tabellen" / "gebieden.parquet"
         if not path.is_file():
             return None
         import geopandas as gpd
 
-        return gpd.read_parquet(path, filters=[("gemeente_code", "==", gemeente_code)])
+        shapes = gpd.read_parquet(path, filters=[("gemeente_code", "==", gemeente_code)])
+        return shapes.drop(columns=PART)
 
     def stands(self) -> pd.DataFrame:
         """Return counts as known at each delivery; see `wib_lib.vintages.stand`."""
+        self.reads["levering"] = self.key
         return pd.read_parquet(self.folder / "controle" / "standen.parquet")
 
     def doubles(self, table: str) -> pd.DataFrame:
         """Return the rows of a table that were delivered more than once, for gross counts."""
+        self.reads["levering"] = self.key
         path = self.folder / "controle" / f"dubbel_{table}.parquet"
         return pd.read_parquet(path) if path.is_file() else pd.DataFrame()
 
     def log(self, kind: str) -> pd.DataFrame:
         """Return the rows that were refused, doubled or partly emptied, with their reason."""
+        self.reads["levering"] = self.key
         return pd.read_parquet(self.folder / "controle" / f"{kind}.parquet")
 
-    def of_table(self, table: str) -> list[Delivered]:
+    def of_table(self, table: str) -> list[Described]:
         """Return the delivered files that feed a table."""
-        return [item for item in self.delivered if item.table == table]
+        return [item for item in self.described if item.table == table]
+
+    def state_of(self, read: str) -> str:
+        """Return the digest that something read before has now; empty when it is not there."""
+        if read == "levering":
+            return self.key
+        if read == "beschrijving":
+            self.described  # noqa: B018  notes itself
+            return self.reads[read]
+        name, _, part = read.partition("/")
+        digests = self.digests.get(name, {})
+        return digests.get(part, "") if part != ALL else digest(repr(sorted(digests.items())))
+
+    def _note(self, name: str, gemeenten: Collection[str] | None) -> None:
+        for part in [ALL] if gemeenten is None else gemeenten:
+            self.reads[f"{name}/{part}"] = self.state_of(f"{name}/{part}")
 
 
 def ingest(
@@ -154,14 +224,14 @@ def ingest(
     names = dict(gemeenten or {})
     key = _key([dataset.bronnen.model_dump_json(), *klassen, str(sorted(names.items())),
                 *sorted(map(str, hashes.items()))])  # fmt: skip
-    if (folder / "levering.json").is_file() and Store(folder).key == key:
+    if (folder / TABLES / "levering.json").is_file() and Store(folder).key == key:
         return Store(folder)
     readings = _read_all(dataset, Context(klassen, {}, names), source)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{TABLES}-", dir=folder))
     try:
         _write(fresh, readings, hashes, key)
-        replace_folder(fresh, folder)
+        replace_folder(fresh, folder / TABLES)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return Store(folder)
@@ -257,8 +327,13 @@ def _write(folder: Path, readings: list[_Read], hashes: dict[str, str], key: str
     for name in ("tabellen", "controle"):
         (folder / name).mkdir()
     current = [read for read in readings if not read.replaced_by]
+    digests = {}
     for table, rows in _stacked(current, "accepted").items():
-        rows.to_parquet(folder / "tabellen" / f"{table}.parquet")
+        placed = rows.assign(**{PART: _part_of(rows)}).sort_values(PART, kind="stable")
+        placed.to_parquet(
+            folder / "tabellen" / f"{table}.parquet", index=False, row_group_size=ROW_GROUP
+        )
+        digests[table] = part_digests(placed)
     for table, rows in _stacked(current, "doubles").items():
         if len(rows):
             rows.to_parquet(folder / "controle" / f"dubbel_{table}.parquet")
@@ -268,7 +343,8 @@ def _write(folder: Path, readings: list[_Read], hashes: dict[str, str], key: str
     stands = [_stand(read) for read in readings]
     pd.concat(stands, ignore_index=True).to_parquet(folder / "controle" / "standen.parquet")
     delivered = [asdict(_summary(read, hashes)) for read in readings]
-    text = json.dumps({"key": key, "delivered": delivered}, indent=1, default=str)
+    content = {"key": key, "digests": digests, "delivered": delivered}
+    text = json.dumps(content, indent=1, default=str)
     (folder / "levering.json").write_text(text, encoding="utf-8")
 
 
@@ -276,6 +352,50 @@ def _stand(read: _Read) -> pd.DataFrame:
     reading = read.reading
     counts = stand(read.table, reading.checked.accepted, reading.first, reading.last)
     return counts.assign(bestand=read.bron.bestand)
+
+
+def _part_of(rows: pd.DataFrame) -> pd.Series:
+    """Return the gemeente (or NL00) of each row; empty where it has none."""
+    for name in ("gemeente_code", "region_code", "code"):
+        if name in rows:
+            codes = rows[name].fillna("")
+            return codes.where(codes.eq("NL00") | codes.eq(""), "GM" + codes.str[2:6])
+    return pd.Series("", rows.index)
+
+
+def part_digests(rows: pd.DataFrame) -> dict[str, str]:
+    """
+    Identify the rows of each gemeente by their content and order.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Sorted by the column `deel`; a GeoDataFrame counts its shapes too.
+    """
+    import pyarrow as pa
+
+    shapes: Any = rows
+    plain = shapes.to_wkb() if "geometry" in rows else rows
+    content = pa.Table.from_pandas(pd.DataFrame(plain), preserve_index=False).combine_chunks()
+    names, starts, sizes = np.unique(
+        rows[PART].to_numpy(dtype=str), return_index=True, return_counts=True
+    )
+    return {
+        str(name): _digest_of(content.slice(int(start), int(size)))
+        for name, start, size in zip(names, starts, sizes, strict=True)
+    }
+
+
+def _digest_of(part: Any) -> str:
+    found = hashlib.sha256()
+    for batch in part.to_batches():
+        found.update(batch.serialize())
+    return found.hexdigest()
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _stacked(readings: list[_Read], part: str) -> dict[str, Any]:
