@@ -372,25 +372,15 @@ def part_digests(rows: pd.DataFrame) -> dict[str, str]:
     rows : DataFrame
         Sorted by the column `deel`; a GeoDataFrame counts its shapes too.
     """
-    import pyarrow as pa
-
     shapes: Any = rows
     plain = shapes.to_wkb() if "geometry" in rows else rows
-    content = pa.Table.from_pandas(pd.DataFrame(plain), preserve_index=False).combine_chunks()
-    names, starts, sizes = np.unique(
-        rows[PART].to_numpy(dtype=str), return_index=True, return_counts=True
-    )
+    hashes = pd.util.hash_pandas_object(pd.DataFrame(plain), index=False).to_numpy()
+    names, starts = np.unique(rows[PART].to_numpy(dtype=str), return_index=True)
+    pieces = np.split(hashes, starts[1:])
     return {
-        str(name): _digest_of(content.slice(int(start), int(size)))
-        for name, start, size in zip(names, starts, sizes, strict=True)
+        str(name): hashlib.sha256(piece.tobytes()).hexdigest()
+        for name, piece in zip(names, pieces, strict=True)
     }
-
-
-def _digest_of(part: Any) -> str:
-    found = hashlib.sha256()
-    for batch in part.to_batches():
-        found.update(batch.serialize())
-    return found.hexdigest()
 
 
 def digest(text: str) -> str:
