@@ -40,8 +40,8 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
     ),
     "L5": (
         {"export", "run"},
-        {"plan"},
-        {"pack"},
+        {"plan", "code"},
+        {"pack", "freshness"},
         {"chain"},
         {"progress"},
         {"sample"},

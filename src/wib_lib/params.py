@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from wib_lib.codes import PATTERNS, Area, parent
 from wib_lib.errors import ParamError
@@ -142,8 +142,14 @@ class Reeksbreuk(Strict):
 
 
 class Params(Strict):
-    """Everything that one run of one area needs to know."""
+    """
+    Everything that one run of one area needs to know.
 
+    Which parameters were looked at is remembered in `used`, so that a result knows on which
+    ones it rests.
+    """
+
+    _used: set[str] = PrivateAttr(default_factory=set)
     gemeente: str
     gebied: Gebied
     venster_start: date
@@ -191,6 +197,17 @@ class Params(Strict):
             raise ValueError(f"doel-id '{twice[0]}' komt meer dan eens voor")
         return self
 
+    def __getattribute__(self, name: str) -> Any:
+        """Remember the parameter that is looked at."""
+        if name in type(self).__pydantic_fields__:
+            self._used.add(name)
+        return super().__getattribute__(name)
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Parameters that were looked at."""
+        return frozenset(self._used)
+
     @property
     def window(self) -> Window:
         """The evaluation window."""
@@ -224,7 +241,9 @@ def resolve(layers: Sequence[Layer]) -> Params:
             merged[key] = value
             origins[key] = source
     files = " en ".join(source for source, _ in layers[:2])
-    return validated(Params, merged, source=files, error=ParamError, origins=origins)
+    params = validated(Params, merged, source=files, error=ParamError, origins=origins)
+    params._used.clear()  # validation looks at everything
+    return params
 
 
 def _period_text(value: object) -> str:

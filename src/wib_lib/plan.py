@@ -1,15 +1,19 @@
 """What a run will do: checked before any notebook starts and before `reports/` is touched."""
 
+import ast
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from wib_lib import assessment
+from wib_lib.codes import Area
 from wib_lib.errors import ParamError, RunError
+from wib_lib.evidence import Evidence
 from wib_lib.params import Params
 from wib_lib.project import Dataset, Project
-from wib_lib.run import check_audience, evidence_for, results_folder
+from wib_lib.run import areas_of, check_audience, results_folder
 from wib_lib.store import ingest
 
 NOTEBOOKS = ("01_ingest", "02_problem_analysis", "03_trends_hotspots", "04_evaluation")
@@ -25,6 +29,7 @@ class Plan:
     audience: str
     params: Mapping[str, Params]
     steps: tuple[str, ...]
+    areas: Mapping[str, Area]
     overrides: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -78,13 +83,15 @@ def plan(
     names = params[slugs[0]].eenheid.codes
     folder = project.processed(delivery.name)
     store = ingest(delivery, folder, klassen=klassen, gemeenten=names)
+    approach = areas_of(project, delivery)
     for slug, values in params.items():
         given = next(
             (key for key in ("venster_start", "venster_maanden") if key in overrides), None
         )
         source = f"params/{slug}.yaml" if given is None else f"-p {given} {overrides[given]}"
-        assessment.check(evidence_for(project, delivery, store, values), source)
-    return Plan(project, delivery, audience, params, steps, overrides)
+        own = {values.gemeente: values.gebied.area}
+        assessment.check(Evidence(store, values, own | approach | own), source)
+    return Plan(project, delivery, audience, params, steps, approach, overrides)
 
 
 def declared(project: Project, notebook: str) -> list[str]:
@@ -96,22 +103,32 @@ def declared(project: Project, notebook: str) -> list[str]:
     RunError
         When the notebook or its parameters cell is missing.
     """
-    from nbformat import ValidationError
-    from nbformat.reader import NotJSONError
-    from papermill import inspect_notebook
-
     path = notebook_path(project, notebook)
     if not path.is_file():
         raise RunError(f"notebooks/{notebook}.ipynb ontbreekt.")
+    names: list[str] = []
     try:
-        names = list(inspect_notebook(str(path)))
-    except (NotJSONError, ValidationError):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if "parameters" in cell["metadata"].get("tags", []):
+                names += _assigned("".join(cell["source"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise RunError(f"notebooks/{notebook}.ipynb is geen leesbaar notebook.") from None
     if not names:
         raise RunError(
             f"notebooks/{notebook}.ipynb heeft geen leesbare cel met de tag 'parameters'."
         )
     return names
+
+
+def _assigned(source: str) -> list[str]:
+    """Names that a cell gives a value; none when it is no Python."""
+    try:
+        lines = ast.parse(source).body
+    except SyntaxError:
+        return []
+    plain = [target for line in lines if isinstance(line, ast.Assign) for target in line.targets]
+    typed = [line.target for line in lines if isinstance(line, ast.AnnAssign)]
+    return [target.id for target in [*plain, *typed] if isinstance(target, ast.Name)]
 
 
 def check_overrides(names: Sequence[str], overrides: Mapping[str, Any], notebook: str) -> None:

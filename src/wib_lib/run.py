@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from wib_lib import html
 from wib_lib.absent import Missing, Suppressed
 from wib_lib.claims import Claim
+from wib_lib.codes import Area
 from wib_lib.dutch import day, listing, number
 from wib_lib.dutch import window as window_label
 from wib_lib.errors import ParamError, RunError
@@ -26,6 +27,8 @@ from wib_lib.params import AUDIENCES, Params
 from wib_lib.project import Dataset, Project
 from wib_lib.store import Store, ingest
 
+# What a notebook's results rest on, beside those results.
+READ_FILE = "gelezen.json"
 BANNER = "Fictieve voorbeelddata: geen enkel cijfer op deze pagina is echt"
 
 
@@ -54,6 +57,7 @@ class Run:
     slug: str
     claims: dict[str, Claim] = field(default_factory=dict)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    quoted: set[str] = field(default_factory=set)
 
     @property
     def is_fictitious(self) -> bool:
@@ -179,6 +183,7 @@ class Run:
                 f"{notebook} is voor {self.params.gemeente} nog niet gedraaid; draai eerst "
                 f"{notebook} of `wib run --gemeente {self.slug} --dataset {self.dataset.name}`."
             )
+        self.quoted.add(notebook)
         saved = json.loads(path.read_text(encoding="utf-8"))
         return {item["key"]: item["sentence"] for item in saved}
 
@@ -203,10 +208,19 @@ class Run:
             table.map(_cell).to_csv(folder / f"{name}.csv", index=False, sep=";", encoding="utf-8")
         if key_file is not None:
             write_json(folder / "kerncijfers.json", self.key_file_head() | dict(key_file))
+        write_json(folder / READ_FILE, self.read())
         rows = [f"{name}: {len(table)} rijen" for name, table in self.tables.items()]
         return html.paragraph(
             f"Bewaard: {len(self.claims)} uitspraken en {len(rows)} tabellen ({listing(rows)})."
         )
+
+    def read(self) -> dict[str, Any]:
+        """Return on what the results rest: delivered rows, parameters, earlier sentences."""
+        return {
+            "gegevens": dict(sorted(self.store.reads.items())),
+            "parameters": sorted(self.params.used),
+            "uitspraken": sorted(self.quoted),
+        }
 
     def key_file_head(self) -> dict[str, Any]:
         """Return the part of `kerncijfers.json` that says what was evaluated."""
@@ -256,11 +270,14 @@ def check_audience(audience: str) -> None:
 
 def evidence_for(project: Project, dataset: Dataset, store: Store, params: Params) -> Evidence:
     """Bind tables and parameters, with all areas of the approach known by name."""
-    areas = {params.gemeente: params.gebied.area}
-    for slug in project.area_slugs:
-        other = project.params(slug, dataset, {})
-        areas.setdefault(other.gemeente, other.gebied.area)
-    return Evidence(store, params, areas)
+    own = {params.gemeente: params.gebied.area}
+    return Evidence(store, params, own | areas_of(project, dataset) | own)
+
+
+def areas_of(project: Project, dataset: Dataset) -> dict[str, Area]:
+    """Return the areas of the approach by name, as the parameter files have them."""
+    found = [project.params(slug, dataset, {}) for slug in project.area_slugs]
+    return {params.gemeente: params.gebied.area for params in found}
 
 
 def results_folder(project: Project, dataset: str, audience: str, slug: str) -> Path:
