@@ -33,6 +33,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"evidence"},
         {"assessment", "problem"},
         {"claims", "keyfile"},
+        {"revisions"},
         {"html_table", "sparks", "axes", "offline_map"},
         {"html", "plots", "map_classes"},
         {"maps", "quality"},

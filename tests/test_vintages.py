@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 from conftest import COLUMNS, lines
-from wib_lib.errors import TableError
+from wib_lib import revisions
+from wib_lib.absent import Missing
+from wib_lib.errors import DeliveryError, TableError
 from wib_lib.vintages import MEASURES, changes, stand
 
 HEADER = "Nr;Bekend;Gemeente;Poging;Oplossing"
@@ -147,3 +149,53 @@ def test_only_the_latest_delivery_counts_and_the_old_one_is_kept(project):
         ["n_burglaries", 3, 4],
         ["n_cleared", 0, 1],
     ]
+
+
+def opened(project, made, gemeente="gouda"):
+    """Open the delivery as a notebook does."""
+    from wib_lib.run import evidence_for
+
+    store = project.ingest(made)
+    dataset = project.project.dataset("klein")
+    params = project.project.params(gemeente, dataset, {})
+    return evidence_for(project.project, dataset, store, params)
+
+
+def test_the_list_of_changes_names_old_new_and_difference(project):
+    evidence = opened(project, two_deliveries(project))
+    rows = revisions.revised(evidence)
+    assert rows.to_numpy().tolist() == [
+        ["2018", "woninginbraken", 3, 4, 1],
+        ["2018", "opgehelderd", 0, 1, 1],
+    ]
+    said = revisions.revision_claim(evidence, rows).sentence
+    assert said == (
+        "Tussen de leveringen van 1 juli 2018 en 15 januari 2019 zijn in Gouda 2 jaarcijfers "
+        "gewijzigd, over de maanden die beide leveringen bevatten."
+    )
+
+
+def test_without_an_earlier_delivery_there_is_nothing_to_compare(project):
+    evidence = opened(project, project.small())
+    rows = revisions.revised(evidence)
+    assert isinstance(rows, Missing)
+    assert "niets te vergelijken" in revisions.revision_claim(evidence, rows).sentence
+
+
+def test_gross_counts_what_was_delivered_twice(project):
+    table = revisions.gross_and_net(opened(project, project.small()))
+    # PL1 stands twice in 2018; PL11 is the one of 2017.
+    assert table.to_numpy().tolist() == [["2017", 1, 1, 0], ["2018", 6, 5, 1]]
+
+
+def test_a_real_delivery_is_never_overwritten(project):
+    made = two_deliveries(project)
+    made.content["fictief"] = False
+    project.ingest(made.save())
+    (made.folder / "nieuw.csv").write_text(NEW + "P6;02-11-2018;513;N;N\n", encoding="utf-8")
+    with pytest.raises(
+        DeliveryError, match=r"nieuw\.csv: de inhoud is gewijzigd, maar de peildatum"
+    ):
+        project.ingest(made)
+    made.source("nieuw.csv")["peildatum"] = "2019-02-01"
+    assert len(project.ingest(made.save()).table("incidenten")) == 6

@@ -33,6 +33,8 @@ TABLES = "levering"
 # Column by which rows are kept together: the gemeente, NL00, or nothing; and all rows of a table.
 PART, ALL = "deel", "*"
 ROW_GROUP = 20_000
+# Tables of which every delivery is kept, so that what a later one changes can be shown.
+COUNTED = ("incidenten", "aantallen")
 LOGS = ("rejected", "duplicates", "emptied")
 
 
@@ -226,6 +228,8 @@ def ingest(
                 *sorted(map(str, hashes.items()))])  # fmt: skip
     if (folder / TABLES / "levering.json").is_file() and Store(folder).key == key:
         return Store(folder)
+    if not dataset.bronnen.fictief:
+        _refuse_overwritten(dataset.bronnen.bronnen, hashes, folder)
     readings = _read_all(dataset, Context(klassen, {}, names), source)
     folder.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{TABLES}-", dir=folder))
@@ -263,6 +267,27 @@ def _refuse_other_bytes(bronnen: Iterable[Bron], hashes: Mapping[str, str]) -> N
             raise DeliveryError(
                 f"{bron.bestand}: de inhoud past niet bij het controlegetal (sha256) in "
                 "bronnen.yaml; het bestand is onvolledig of gewijzigd, haal het opnieuw op."
+            )
+
+
+def _refuse_overwritten(bronnen: Iterable[Bron], hashes: Mapping[str, str], folder: Path) -> None:
+    """Refuse counts that were put in the place of others under the same date: dated, never lost."""
+    if not (folder / TABLES / "levering.json").is_file():
+        return
+    known = {item.bestand: item for item in Store(folder)._files}
+    for bron in bronnen:
+        old = known.get(bron.bestand)
+        counted = PROFILES[bron.profiel].table in COUNTED
+        if (
+            old
+            and counted
+            and old.peildatum == bron.peildatum
+            and old.sha256 != hashes[bron.bestand]
+        ):
+            raise DeliveryError(
+                f"{bron.bestand}: de inhoud is gewijzigd, maar de peildatum is nog "
+                f"{bron.peildatum.isoformat()}; zet een nieuwe levering met een eigen naam en "
+                "peildatum naast de oude, en noem de oude bij 'vervangt' in bronnen.yaml."
             )
 
 
