@@ -28,7 +28,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"goals"},
     ),
     "L4": (
-        {"sources", "project"},
+        {"sources", "project", "landing"},
         {"store"},
         {"evidence"},
         {"assessment", "problem"},

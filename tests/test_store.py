@@ -33,7 +33,7 @@ def stamps(folder):
 
 def leftovers(proef):
     """Return hidden folders, which only a write in progress may have."""
-    return [p.name for p in (proef.root / "data").rglob(".*")]
+    return [p.name for p in (proef.root / "data").rglob(".*") if p.is_dir()]
 
 
 def test_reconciles_every_file(project):

@@ -1,9 +1,7 @@
 """One area's pack: three documents, key figures, and a manifest that traces every figure."""
 
 import json
-import shutil
 import subprocess
-import tempfile
 from datetime import UTC, datetime
 from importlib.metadata import distributions
 from pathlib import Path
@@ -11,10 +9,11 @@ from typing import Any
 
 from wib_lib.dutch import day
 from wib_lib.export import export_html
+from wib_lib.landing import landing
 from wib_lib.params import AUDIENCES
 from wib_lib.plan import Plan, executed_path
 from wib_lib.run import BANNER, results_folder, write_json
-from wib_lib.store import Store, replace_folder
+from wib_lib.store import Store
 
 DOCUMENTS = {
     "04_evaluation": ("evaluatie.html", "Evaluatie"),
@@ -42,17 +41,11 @@ def make_pack(work: Plan, slug: str, started: datetime) -> Path:
         When a notebook shows something that a pack may not hold.
     """
     target = work.project.reports(work.dataset.name, work.audience) / slug
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{slug}-", dir=target.parent))
-    try:
-        key_file = _key_file(work, slug)
+    key_file = _key_file(work, slug)
+    with landing(target) as fresh:
         _documents(work, slug, fresh)
         write_json(fresh / "kerncijfers.json", key_file)
         write_json(fresh / "manifest.json", manifest(work, slug, started, key_file))
-        fresh.chmod(0o755)
-        replace_folder(fresh, target)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
     return target
 
 

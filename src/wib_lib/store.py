@@ -7,9 +7,6 @@ rows reconcile. A delivery that did not change is not read again.
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
@@ -21,6 +18,7 @@ import pandas as pd
 
 from wib_lib.delivery import Bron
 from wib_lib.errors import DeliveryError, RunError
+from wib_lib.landing import landing, sole_writer
 from wib_lib.project import Dataset
 from wib_lib.sources import PROFILES, profile_of, read_source
 from wib_lib.sources.reading import Context, Reading
@@ -231,13 +229,8 @@ def ingest(
     if not dataset.bronnen.fictief:
         _refuse_overwritten(dataset.bronnen.bronnen, hashes, folder)
     readings = _read_all(dataset, Context(klassen, {}, names), source)
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{TABLES}-", dir=folder))
-    try:
+    with sole_writer(folder), landing(folder / TABLES) as fresh:
         _write(fresh, readings, hashes, key)
-        replace_folder(fresh, folder / TABLES)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
     return Store(folder)
 
 
@@ -247,17 +240,6 @@ def file_hash(path: Path) -> str:
         return ""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def replace_folder(fresh: Path, target: Path) -> None:
-    """Put `fresh` in the place of `target`, on the same file system."""
-    if target.exists():
-        old = Path(tempfile.mkdtemp(prefix=".oud-", dir=target.parent))
-        os.replace(target, old / target.name)
-        os.replace(fresh, target)
-        shutil.rmtree(old)
-    else:
-        os.replace(fresh, target)
 
 
 def _refuse_other_bytes(bronnen: Iterable[Bron], hashes: Mapping[str, str]) -> None:
