@@ -11,6 +11,7 @@ working directory, environment) with the file that takes the kernel's output; it
 process id and, when the kernel has ended, its exit code.
 """
 
+import atexit
 import gc
 import json
 import os
@@ -30,21 +31,25 @@ from typing import Any
 import wib_lib
 
 STACK = (
-    "folium",
-    "geopandas",
-    "IPython.core.completer",
-    "ipykernel.ipkernel",
+    # what an ordinary kernel imports when it starts
+    "IPython.core.completerlib",
+    "IPython.extensions.storemagic",
+    "ipykernel.debugger",
     "ipykernel.kernelapp",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    # what the library imports where it is used
+    "PIL.JpegImagePlugin",
+    "geopandas",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
-    "matplotlib.pyplot",
-    "numpy.random",
-    "pandas",
+    "pandas.core.arrays.arrow.extension_types",
+    "pandas.io.formats.csvs",
+    "pyarrow.dataset",
+    "pyarrow.parquet",
     "pyogrio",
     "scipy.optimize",
-    "scipy.stats",
     "seaborn",
-    "shapely",
     "statsmodels.genmod.generalized_linear_model",
 )
 RUNNER = {"chain", "cli", "kernels", "progress", "sample"}  # modules that no notebook uses
@@ -175,9 +180,16 @@ def _start_ipykernel(arguments: list[str]) -> None:
     app.start()
 
 
+def _leave(server: int) -> None:
+    """End a kernel at once: taking its modules apart would first copy all that it shares."""
+    if os.getpid() != server:
+        os._exit(0)
+
+
 def main() -> None:
     """Serve kernels on the socket and in the folder that the runner passed."""
     descriptor, folder = sys.argv[1:]
+    atexit.register(_leave, os.getpid())  # the first to be registered is the last to run
     sys.path.pop(0)  # `-m` put the working directory first, as it does for an ordinary kernel
     gc.disable()
     preload()
