@@ -11,7 +11,6 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +19,6 @@ from typing import Any
 from wib_lib.errors import RunError, WibError
 from wib_lib.export import write_index
 from wib_lib.kernels.engine import ENGINE, Launch
-from wib_lib.kernels.provisioner import fork_server
 from wib_lib.pack import make_pack
 from wib_lib.plan import PACK, Plan, declared, executed_path, notebook_path
 from wib_lib.run import BANNER
@@ -37,7 +35,11 @@ class Outcome:
 
 
 def run_chain(
-    work: Plan, *, jobs: int, report: Callable[[Outcome | None, str, str], None]
+    work: Plan,
+    *,
+    jobs: int,
+    report: Callable[[Outcome | None, str, str], None],
+    server: Path | None = None,
 ) -> list[Outcome]:
     """
     Run all steps of all areas.
@@ -49,6 +51,8 @@ def run_chain(
         Notebooks side by side, each in a kernel, which is a process of its own.
     report : callable
         Called as `report(None, slug, step)` when a step starts, with its outcome when it ends.
+    server : Path, optional
+        Socket of a fork server (`wib_lib.kernels.fork`); without one, kernels start slower.
 
     Returns
     -------
@@ -58,9 +62,8 @@ def run_chain(
     outcomes: list[Outcome] = []
     started = datetime.now(UTC)
     todo = {slug: list(work.steps) for slug in work.params}
-    with ExitStack() as stack:
-        pool = stack.enter_context(ThreadPoolExecutor(jobs))  # the work is done in kernels
-        server = stack.enter_context(fork_server(work.project.root))
+    pool = ThreadPoolExecutor(jobs)  # the work itself is done in kernels
+    try:
         running: dict[Future[Outcome], str] = {}
         waiting = list(todo)
         while waiting or running:
@@ -77,6 +80,8 @@ def run_chain(
                 report(outcome, slug, outcome.step)
                 if outcome.error is None and todo[slug]:
                     waiting.insert(0, slug)
+    finally:
+        pool.shutdown(wait=False)  # after Ctrl+C nobody waits; the server ends its kernels
     return outcomes
 
 

@@ -27,7 +27,8 @@ from traitlets.config import Config
 
 from wib_lib.dutch import number
 from wib_lib.errors import RunError
-from wib_lib.kernels.provisioner import THREADS, WarmProvisioner
+from wib_lib.kernels.fork import THREADS
+from wib_lib.kernels.provisioner import WarmProvisioner
 
 ENGINE = "wib"
 GB = 10**9
