@@ -31,7 +31,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
     ),
     "L5": (
         {"export", "run"},
-        {"plan"},
+        {"plan", "kernels"},
         {"pack"},
         {"chain"},
         {"progress"},

@@ -80,7 +80,7 @@ class Launch:
     limits: Limits = Limits()
 
 
-class Engine(NBClientEngine):
+class Engine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
     """Papermill's own engine, with the kernel of a `Launch`."""
 
     @classmethod
@@ -120,7 +120,9 @@ class Engine(NBClientEngine):
                 try:
                     client.execute(cwd=str(launch.root), env=environment, stdout=log, stderr=log)
                 except (DeadKernelError, CellTimeoutError, RuntimeError) as problem:
-                    raise RunError(_told(nb_man, watch.reason or _reason(problem, limits))) from None
+                    raise RunError(
+                        _told(nb_man, watch.reason or _reason(problem, limits))
+                    ) from None
 
 
 papermill_engines.register(ENGINE, Engine)

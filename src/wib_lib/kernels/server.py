@@ -166,7 +166,7 @@ def become_kernel(order: Order) -> None:
     os.environ.update(order.env)
     os.chdir(order.cwd)
     random.seed()
-    np.random.seed()  # noqa: NPY002 - the global state is what two forks would share
+    np.random.seed()  # the global state, which two forks would share
     gc.enable()
     _start_ipykernel([*order.arguments, f"--IPKernelApp.parent_handle={server}"])
 
