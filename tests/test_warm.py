@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -129,7 +128,7 @@ print(json.dumps({
     "library": hasattr(__import__("wib_lib.rates").rates, "gelekt"),
     "rcParams": matplotlib.rcParams["lines.linewidth"],
     "backend": matplotlib.get_backend(),
-    "environ": {k: v for k, v in os.environ.items() if k not in ("JPY_PARENT_PID", "MPLBACKEND")},
+    "environ": {k: v for k, v in os.environ.items() if k not in ("JPY_PARENT_PID", "MPLBACKEND", "PYDEVD_USE_FRAME_EVAL")},
     "cwd": os.getcwd(),
     "path": sys.path,
     "threads": sorted(t.name for t in threading.enumerate() if "gelekt" in t.name),
@@ -181,7 +180,8 @@ def test_nothing_reaches_the_next_notebook(looks, state):
     assert looks["after"][0][state] == looks["before"][0][state]
 
 
-@pytest.mark.parametrize("state", sorted(set(STATES) - {"files"}))
+# Warning filters that a library sets when it is imported are there from the start.
+@pytest.mark.parametrize("state", [state for state in STATES if state != "filters"])
 def test_a_notebook_sees_what_it_sees_in_an_ordinary_kernel(looks, state):
     assert looks["before"][0][state] == looks["ordinary"][0][state]
 
@@ -234,8 +234,8 @@ def test_limits_hold_for_an_ordinary_kernel(bench):
 
 def test_a_kernel_that_does_not_start(bench):
     slow = replace(bench, address=None)
-    with pytest.raises(RunError, match=r"^de kernel startte niet binnen 0,1 seconden$"):
-        slow.run("1", limits=Limits(start=0.1))
+    with pytest.raises(RunError, match=r"^de kernel startte niet binnen 1 seconden$"):
+        slow.run("1", limits=Limits(start=1))
 
 
 # --- the end of a run ------------------------------------------------------------------------
@@ -243,38 +243,31 @@ def test_a_kernel_that_does_not_start(bench):
 RUNNER = """
 import sys
 from pathlib import Path
-from test_warm import HANG, STUBBORN, Bench, RunError, fork
+from test_warm import STUBBORN, Bench, fork
 root = Path(sys.argv[1])
 with fork.fork_server(root) as address:
     bench = Bench(root, address)
     print(bench.server.pid, flush=True)
-    bench.run("1")
-    try:
-        bench.run("import os; os._exit(1)")
-    except RunError:
-        bench.run("import os; open('kernel', 'w').write(str(os.getpid()))",
-                  sys.argv[2] and STUBBORN)
+    bench.run("import os; open('nieuw', 'w').write(str(os.getpid())); os.rename('nieuw', 'kernel')",
+              STUBBORN)
 """
 
 
-@pytest.mark.parametrize("hangs", ["", "hangt"])
-def test_no_process_and_no_folder_outlives_the_runner(tmp_path, hangs):
+def test_no_process_and_no_folder_outlives_a_killed_runner(tmp_path):
     temporary = tmp_path / "t"
     temporary.mkdir()
     places = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
     runner = subprocess.Popen(
-        [sys.executable, "-c", RUNNER, str(tmp_path), hangs], text=True, stdout=subprocess.PIPE,
+        [sys.executable, "-c", RUNNER, str(tmp_path)], text=True, stdout=subprocess.PIPE,
         env=os.environ | {"TMPDIR": str(temporary), "PYTHONPATH": places},
     )  # fmt: skip
     with runner:
         server = int(runner.stdout.readline())
-        if hangs:
-            assert gone((tmp_path / "kernel").is_file) or runner.poll() is None
-            while not (tmp_path / "kernel").is_file():
-                time.sleep(0.05)
-            assert list(temporary.iterdir()), "there is something to clean up"
-            runner.send_signal(signal.SIGKILL)
-        assert runner.wait(60) == (-signal.SIGKILL if hangs else 0)
+        while not (tmp_path / "kernel").is_file():
+            assert runner.poll() is None
+            time.sleep(0.05)
+        assert list(temporary.iterdir()), "there is something to clean up"
+        runner.kill()
     kernel = int((tmp_path / "kernel").read_text())
     assert gone(lambda: not psutil.pid_exists(server) and not psutil.pid_exists(kernel))
     assert gone(lambda: not list(temporary.iterdir()))
@@ -297,7 +290,7 @@ def results(executed: Path) -> dict[str, str]:
     for path in executed.parent.iterdir():
         found[path.name] = path.read_text(encoding="utf-8")
     book = nbformat.reads(found.pop(executed.name), as_version=4)
-    found |= {cell.id: json.dumps(cell.get("outputs")) for cell in book.cells}
+    found |= {f"cel {i}": json.dumps(cell.get("outputs")) for i, cell in enumerate(book.cells)}
     return found
 
 
@@ -306,6 +299,6 @@ def test_same_outputs_warm_and_ordinary(bench, work, monkeypatch, notebook):
     monkeypatch.chdir(work.project.root)
     ordinary = results(execute(work, "gouda", notebook))
     warm = results(execute(work, "gouda", notebook, bench.address))
-    assert any("image/png" in text or "<img" in text for text in ordinary.values())
+    assert any("text/html" in text for text in ordinary.values())
     assert "claims.json" in ordinary
     assert warm == ordinary

@@ -20,6 +20,7 @@ from uuid import uuid4
 
 import psutil
 from jupyter_client.manager import KernelManager
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
@@ -45,15 +46,16 @@ class Limits:
 
     Parameters
     ----------
-    start, cell, notebook : float
+    start, cell : int
+    notebook : float
         Seconds for the start of the kernel, for each cell, and for all of the notebook.
     memory : int
         Bytes in use by the kernel. The default, four fifths of the machine's memory, ends a
         notebook that would else end other programs.
     """
 
-    start: float = 120
-    cell: float = 600
+    start: int = 120
+    cell: int = 600
     notebook: float = 1_800
     memory: int = psutil.virtual_memory().total * 4 // 5
 
@@ -123,6 +125,8 @@ class Engine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
                     raise RunError(
                         _told(nb_man, watch.reason or _reason(problem, limits))
                     ) from None
+                finally:
+                    ensure_event_loop().close()  # this thread's own, which nobody else closes
 
 
 papermill_engines.register(ENGINE, Engine)
