@@ -41,7 +41,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
     ),
     "L5": (
         {"export", "run"},
-        {"plan", "code"},
+        {"plan", "code", "kernels"},
         {"pack", "freshness"},
         {"chain"},
         {"progress"},

@@ -8,29 +8,20 @@ without running a notebook has been checked, and a pack appears as a whole or no
 import json
 import os
 import shutil
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
-
-from traitlets.config import Config
 
 from wib_lib.errors import RunError, WibError
 from wib_lib.export import write_index
+from wib_lib.kernels.engine import ENGINE, Launch
 from wib_lib.pack import make_pack
 from wib_lib.plan import PACK, Plan, declared, executed_path, notebook_path
 from wib_lib.run import BANNER
-
-START_TIMEOUT, CELL_TIMEOUT = 120, 600  # seconds; without them a broken kernel hangs a run
-# One thread per kernel: areas run beside each other, and more threads only wait for each other.
-THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 @dataclass(frozen=True)
@@ -44,7 +35,11 @@ class Outcome:
 
 
 def run_chain(
-    work: Plan, *, jobs: int, report: Callable[[Outcome | None, str, str], None]
+    work: Plan,
+    *,
+    jobs: int,
+    report: Callable[[Outcome | None, str, str], None],
+    server: Path | None = None,
 ) -> list[Outcome]:
     """
     Run all steps of all areas.
@@ -53,9 +48,11 @@ def run_chain(
     ----------
     work : Plan
     jobs : int
-        Processes side by side.
+        Notebooks side by side, each in a kernel, which is a process of its own.
     report : callable
         Called as `report(None, slug, step)` when a step starts, with its outcome when it ends.
+    server : Path, optional
+        Socket of a fork server (`wib_lib.kernels.fork`); without one, kernels start slower.
 
     Returns
     -------
@@ -65,14 +62,16 @@ def run_chain(
     outcomes: list[Outcome] = []
     started = datetime.now(UTC)
     todo = {slug: list(work.steps) for slug in work.params}
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    pool = ThreadPoolExecutor(jobs)  # the work itself is done in kernels
+    try:
         running: dict[Future[Outcome], str] = {}
         waiting = list(todo)
         while waiting or running:
             while waiting and len(running) < jobs:
                 slug = waiting.pop(0)
                 report(None, slug, todo[slug][0])
-                running[pool.submit(do_step, work, slug, todo[slug].pop(0), started)] = slug
+                step = todo[slug].pop(0)
+                running[pool.submit(do_step, work, slug, step, started, server)] = slug
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 slug = running.pop(future)
@@ -81,6 +80,8 @@ def run_chain(
                 report(outcome, slug, outcome.step)
                 if outcome.error is None and todo[slug]:
                     waiting.insert(0, slug)
+    finally:
+        pool.shutdown(wait=False)  # after Ctrl+C nobody waits; the server ends its kernels
     return outcomes
 
 
@@ -92,14 +93,27 @@ def _outcome(future: Future[Outcome], slug: str, step: str) -> Outcome:
     return Outcome(slug, step, 0.0, f"{step}: onverwachte fout ({type(problem).__name__})")
 
 
-def do_step(work: Plan, slug: str, step: str, started: datetime) -> Outcome:
-    """Do one step of one area; what goes wrong comes back as one line, never as a traceback."""
+def do_step(
+    work: Plan, slug: str, step: str, started: datetime, server: Path | None = None
+) -> Outcome:
+    """
+    Do one step of one area; what goes wrong comes back as one line, never as a traceback.
+
+    Parameters
+    ----------
+    work : Plan
+    slug, step : str
+    started : datetime
+        When the run began.
+    server : Path, optional
+        Socket of a fork server on this machine; without one, kernels are ordinary processes.
+    """
     begun = time.perf_counter()
     try:
         if step == PACK:
             make_pack(work, slug, started)
         else:
-            execute(work, slug, step)
+            execute(work, slug, step, server)
     except WibError as problem:
         return Outcome(slug, step, time.perf_counter() - begun, str(problem))
     except OSError as problem:
@@ -107,7 +121,7 @@ def do_step(work: Plan, slug: str, step: str, started: datetime) -> Outcome:
     return Outcome(slug, step, time.perf_counter() - begun)
 
 
-def execute(work: Plan, slug: str, notebook: str) -> Path:
+def execute(work: Plan, slug: str, notebook: str, server: Path | None = None) -> Path:
     """
     Run one notebook for one area with papermill.
 
@@ -116,32 +130,30 @@ def execute(work: Plan, slug: str, notebook: str) -> Path:
     Raises
     ------
     RunError
-        Naming notebook and cell, with the message of the failing cell.
+        Naming notebook and cell, with the message of the failing cell or the limit it passed.
     """
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
     target = executed_path(work, slug, notebook)
     target.parent.mkdir(parents=True, exist_ok=True)
-    os.environ.update(THREADS)
+    launch = Launch(work.project.root, target.with_suffix(".log"), server)
     try:
-        with TemporaryDirectory(prefix="wib-") as sockets, _errors_to(target.with_suffix(".log")):
-            papermill.execute_notebook(
-                str(notebook_path(work.project, notebook)),
-                str(target),
-                parameters=notebook_parameters(work, slug, notebook),
-                cwd=str(work.project.root),
-                kernel_name="python3",
-                progress_bar=False,
-                start_timeout=START_TIMEOUT,
-                execution_timeout=CELL_TIMEOUT,
-                config=_kernel_config(sockets),
-            )
+        papermill.execute_notebook(
+            str(notebook_path(work.project, notebook)),
+            str(target),
+            parameters=notebook_parameters(work, slug, notebook),
+            kernel_name="python3",
+            progress_bar=False,
+            engine_name=ENGINE,
+            launch=launch,
+        )
+    except RunError as problem:
+        raise RunError(f"{notebook}, {problem}; zie {_copy(work, target)}") from None
     except PapermillExecutionError as problem:
         known = {kind.__name__ for kind in _subclasses(WibError)}
         # The text of an unexpected error may quote a row of the delivery: it stays in the copy.
-        copy = os.path.relpath(target, work.project.root)
-        unexpected = f"onverwachte fout ({problem.ename}); zie {copy}"
+        unexpected = f"onverwachte fout ({problem.ename}); zie {_copy(work, target)}"
         message = problem.evalue if problem.ename in known else unexpected
         # The index counts from 0 and counts papermill's own cell: this is the notebook's number.
         raise RunError(f"{notebook}, cel {problem.cell_index}: {message}") from None
@@ -204,34 +216,8 @@ def _overview_row(work: Plan, folder: Path, slug: str, error: str | None) -> dic
     }
 
 
-@contextmanager
-def _errors_to(path: Path) -> Iterator[None]:
-    """
-    Send the error stream of this process, which a kernel inherits, to a file.
-
-    A kernel that is stopped may log a traceback of its own; the analyst's screen is not the place.
-    """
-    saved = os.dup(2)
-    with path.open("wb") as log:
-        sys.stderr.flush()
-        os.dup2(log.fileno(), 2)
-        try:
-            yield
-        finally:
-            sys.stderr.flush()
-            os.dup2(saved, 2)
-            os.close(saved)
-
-
-def _kernel_config(folder: str) -> Config:
-    """
-    Talk to a kernel over sockets in `folder` where there are any: TCP is open to all users.
-
-    The folder must be the kernel's own, or two kernels answer each other's messages.
-    """
-    if sys.platform == "win32":
-        return Config()
-    return Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
+def _copy(work: Plan, executed: Path) -> str:
+    return os.path.relpath(executed, work.project.root)
 
 
 def _subclasses(kind: type[WibError]) -> list[type[WibError]]:

@@ -45,19 +45,22 @@ def run(
     pairs: tuple[tuple[str, str], ...],
 ) -> None:
     """Maak de evaluaties: alle notebooks per gebied, en de pakketten."""
-    from wib_lib.chain import run_chain, write_overview
-    from wib_lib.plan import PACK, plan
-    from wib_lib.progress import Progress, closing_table
+    from wib_lib.kernels.fork import fork_server
     from wib_lib.project import Project
 
-    out = Console(highlight=False)
+    project, out = Project.find(), Console(highlight=False)
     overrides = parse_overrides(pairs)
-    work = plan(
-        Project.find(), dataset, areas=areas, audience=audience, until=until, overrides=overrides
-    )
-    names = {slug: params.gemeente for slug, params in work.params.items()}
-    with Progress(out, names, work.steps) as shown:
-        outcomes = run_chain(work, jobs=jobs, report=shown.report)
+    with fork_server(project.root) as server:
+        from wib_lib.chain import run_chain, write_overview
+        from wib_lib.plan import PACK, plan
+        from wib_lib.progress import Progress, closing_table
+
+        work = plan(
+            project, dataset, areas=areas, audience=audience, until=until, overrides=overrides
+        )
+        names = {slug: params.gemeente for slug, params in work.params.items()}
+        with Progress(out, names, work.steps) as shown:
+            outcomes = run_chain(work, jobs=jobs, report=shown.report, server=server)
     out.print(closing_table(shown, outcomes))
     if PACK in work.steps:
         index = write_overview(work, outcomes)

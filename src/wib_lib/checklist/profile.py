@@ -39,9 +39,10 @@ def by_category(
     {'hoekwoning': 1, 'onbekend': 1}
     """
     require_columns(incidents, ["day", *columns], name="incidents")
-    names = incidents[columns].fillna(UNKNOWN).agg(", ".join, axis=1) if len(incidents) else None
-    if names is None:
+    if incidents.empty:
         return pd.DataFrame(columns=list(windows), dtype=int)
+    first, *others = (incidents[column].fillna(UNKNOWN).astype(str) for column in columns)
+    names = first.str.cat(others, sep=", ") if others else first
     names = names.replace(", ".join([UNKNOWN] * len(columns)), UNKNOWN)
     counts = {}
     for name, window in windows.items():

@@ -1,0 +1,1 @@
+"""Kernels for the notebooks of the chain: warm where the system can fork, else ordinary ones."""
