@@ -1,14 +1,20 @@
 """The command `wib`: what the analyst types."""
 
 import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import yaml
 from rich.console import Console
 
 from wib_lib.errors import ParamError, WibError
+
+if TYPE_CHECKING:
+    from wib_lib.plan import Plan
+    from wib_lib.step import Outcome
 
 dataset_option = click.option(
     "--dataset", default="voorbeeld", show_default=True, help="Naam in data/raw/, of een map."
@@ -27,6 +33,8 @@ def cli() -> None:
 @click.option(
     "--jobs", type=click.IntRange(1), default=os.cpu_count(), help="Processen naast elkaar."
 )
+@click.option("--force", is_flag=True, help="Draai alles opnieuw, ook wat niet veranderde.")
+@click.option("--why", is_flag=True, help="Zeg per notebook waarom het wel of niet draait.")
 @click.option("--until", help="Laatste notebook, bijvoorbeeld 01_ingest.")
 @click.option(
     "-p",
@@ -41,35 +49,73 @@ def run(
     areas: tuple[str, ...],
     audience: str,
     jobs: int,
+    force: bool,
+    why: bool,
     until: str | None,
     pairs: tuple[tuple[str, str], ...],
 ) -> None:
     """Maak de evaluaties: alle notebooks per gebied, en de pakketten."""
     from wib_lib.kernels.fork import fork_server
+    from wib_lib.landing import sole_writer, sweep
     from wib_lib.project import Project
 
     project, out = Project.find(), Console(highlight=False)
     overrides = parse_overrides(pairs)
-    with fork_server(project.root) as server:
-        from wib_lib.chain import run_chain, write_overview
-        from wib_lib.plan import PACK, plan
+    folder = project.processed(project.dataset(dataset).name)
+    with sole_writer(folder), fork_server(project.root) as server:
+        from wib_lib.chain import run_chain
+        from wib_lib.plan import plan
         from wib_lib.progress import Progress, closing_table
 
+        sweep(folder)
         work = plan(
             project, dataset, areas=areas, audience=audience, until=until, overrides=overrides
         )
         names = {slug: params.gemeente for slug, params in work.params.items()}
-        with Progress(out, names, work.steps) as shown:
-            outcomes = run_chain(work, jobs=jobs, report=shown.report, server=server)
-    out.print(closing_table(shown, outcomes))
-    if PACK in work.steps:
-        index = write_overview(work, outcomes)
-        click.echo(f"Pakketten: {os.path.relpath(index)}")
+        pool = ThreadPoolExecutor(jobs)  # the work itself is done in kernels
+        try:
+            with Progress(out, work) as shown:
+                outcomes = run_chain(
+                    work, pool, jobs=jobs, report=shown.report, server=server, force=force
+                )
+        except KeyboardInterrupt:
+            out.print(f"Afgebroken. {shown.kept()}")
+            raise SystemExit(130) from None
+        finally:
+            pool.shutdown(wait=False)  # after Ctrl+C nobody waits; the server ends its kernels
+        if why:
+            _print_reasons(outcomes, names)
+        out.print(closing_table(shown, outcomes))
+        _publish(work, outcomes)
     errors = [f"{names[outcome.slug]}: {outcome.error}" for outcome in outcomes if outcome.error]
     for line in errors:
         click.echo(f"Mislukt: {line}", err=True)
     if errors:
         raise SystemExit(1)
+
+
+def _print_reasons(outcomes: Sequence["Outcome"], names: Mapping[str, str]) -> None:
+    """Say for each step why it ran, or that nothing changed."""
+    for outcome in outcomes:
+        said = "; ".join(outcome.why) or "niets gewijzigd"
+        click.echo(f"{names[outcome.slug]}, {outcome.step}: {said}")
+
+
+def _publish(work: "Plan", outcomes: Sequence["Outcome"]) -> None:
+    """Write the index, unless it holds already."""
+    from wib_lib.landing import sweep
+    from wib_lib.plan import PACK
+
+    if PACK not in work.steps:
+        return
+    reports = work.project.reports(work.dataset.name, work.audience)
+    index = reports / "index.html"
+    if not index.is_file() or not all(outcome.was_done for outcome in outcomes):
+        from wib_lib.index import write_overview
+
+        write_overview(work, outcomes)
+    sweep(reports)
+    click.echo(f"Pakketten: {os.path.relpath(index)}")
 
 
 @cli.command()

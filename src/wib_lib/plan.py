@@ -18,6 +18,14 @@ from wib_lib.store import ingest
 
 NOTEBOOKS = ("01_ingest", "02_problem_analysis", "03_trends_hotspots", "04_evaluation")
 PACK = "pakket"
+# What must have ended well before a step.
+NEEDS = {
+    "01_ingest": (),
+    "02_problem_analysis": ("01_ingest",),
+    "03_trends_hotspots": ("01_ingest",),
+    "04_evaluation": ("02_problem_analysis", "03_trends_hotspots"),
+    PACK: NOTEBOOKS,
+}
 
 
 @dataclass(frozen=True)
