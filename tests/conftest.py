@@ -12,10 +12,11 @@ import pytest
 import yaml
 
 from wib_lib.delivery import read_bronnen
+from wib_lib.ingest import ingest
 from wib_lib.project import Dataset, Project
 from wib_lib.sources import PROFILES, read_source
 from wib_lib.sources.reading import Context, Reading
-from wib_lib.store import Store, ingest
+from wib_lib.store import Store
 
 REPO = Path(__file__).parents[1]
 KLASSEN = ("A20", "A30", "B20", "B30")

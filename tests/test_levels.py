@@ -28,8 +28,9 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"goals"},
     ),
     "L4": (
-        {"sources", "project", "landing"},
+        {"sources", "project", "landing", "code"},
         {"store"},
+        {"ingest"},
         {"evidence"},
         {"assessment", "problem"},
         {"claims", "keyfile"},
@@ -41,7 +42,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
     ),
     "L5": (
         {"export", "run"},
-        {"plan", "code", "kernels"},
+        {"plan", "kernels"},
         {"pack", "freshness"},
         {"step"},
         {"chain", "index", "progress"},

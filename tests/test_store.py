@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 
 from conftest import COLUMNS, INCIDENTS, INCIDENTS_WANTED, KLASSEN, MONTHS, lines
-from wib_lib import store as module
+from wib_lib import ingest as module
 from wib_lib.errors import DeliveryError, RunError
+from wib_lib.ingest import ingest
 from wib_lib.periods import parse_period
 from wib_lib.run import evidence_for
-from wib_lib.store import Delivered, Store, file_hash, ingest
+from wib_lib.store import Delivered, Store, file_hash
 
 FILES = ("incidenten.csv", "kwb_2018.csv", "maand.csv", "acties.csv")
 

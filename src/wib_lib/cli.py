@@ -1,8 +1,9 @@
 """The command `wib`: what the analyst types."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,34 +56,40 @@ def run(
     pairs: tuple[tuple[str, str], ...],
 ) -> None:
     """Maak de evaluaties: alle notebooks per gebied, en de pakketten."""
-    from wib_lib.kernels.fork import fork_server
+    from wib_lib.chain import run_chain
+    from wib_lib.freshness import stale
     from wib_lib.landing import sole_writer, sweep
+    from wib_lib.plan import check_windows, plan, read_delivery
+    from wib_lib.progress import Progress, closing_table
     from wib_lib.project import Project
 
-    project, out = Project.find(), Console(highlight=False)
-    overrides = parse_overrides(pairs)
-    folder = project.processed(project.dataset(dataset).name)
-    with sole_writer(folder), fork_server(project.root) as server:
-        from wib_lib.chain import run_chain
-        from wib_lib.plan import plan
-        from wib_lib.progress import Progress, closing_table
-
+    out = Console(highlight=False)
+    work = plan(
+        Project.find(),
+        dataset,
+        areas=areas,
+        audience=audience,
+        until=until,
+        overrides=parse_overrides(pairs),
+    )
+    names = {slug: params.gemeente for slug, params in work.params.items()}
+    folder = work.project.processed(work.dataset.name)
+    with sole_writer(folder):
         sweep(folder)
-        work = plan(
-            project, dataset, areas=areas, audience=audience, until=until, overrides=overrides
-        )
-        names = {slug: params.gemeente for slug, params in work.params.items()}
-        pool = ThreadPoolExecutor(jobs)  # the work itself is done in kernels
-        try:
-            with Progress(out, work) as shown:
+        store = read_delivery(work)
+        changed = stale(work, store) if not force else set(work.params)
+        check_windows(work, store, changed)
+        with Progress(out, work) as shown, _kernels(work, changed) as server:
+            pool = ThreadPoolExecutor(jobs)  # the work itself is done in kernels
+            try:
                 outcomes = run_chain(
                     work, pool, jobs=jobs, report=shown.report, server=server, force=force
                 )
-        except KeyboardInterrupt:
-            out.print(f"Afgebroken. {shown.kept()}")
-            raise SystemExit(130) from None
-        finally:
-            pool.shutdown(wait=False)  # after Ctrl+C nobody waits; the server ends its kernels
+            except KeyboardInterrupt:
+                out.print(f"Afgebroken. {shown.kept()}")
+                raise SystemExit(130) from None
+            finally:
+                pool.shutdown(wait=False)  # after Ctrl+C nobody waits; the server ends its kernels
         if why:
             _print_reasons(outcomes, names)
         out.print(closing_table(shown, outcomes))
@@ -92,6 +99,13 @@ def run(
         click.echo(f"Mislukt: {line}", err=True)
     if errors:
         raise SystemExit(1)
+
+
+def _kernels(work: "Plan", changed: Collection[str]) -> AbstractContextManager[Path | None]:
+    """Start a fork server for a run that has notebooks to run."""
+    from wib_lib.kernels.fork import fork_server
+
+    return fork_server(work.project.root) if changed else nullcontext()
 
 
 def _print_reasons(outcomes: Sequence["Outcome"], names: Mapping[str, str]) -> None:
@@ -124,13 +138,13 @@ def check(dataset: str) -> None:
     """Controleer parameters, doelen en levering; zegt wat ontbreekt en wie het kan leveren."""
     from wib_lib import assessment
     from wib_lib.dutch import listing
-    from wib_lib.plan import plan
+    from wib_lib.plan import check_windows, plan, read_delivery
     from wib_lib.project import Project
     from wib_lib.run import evidence_for
-    from wib_lib.store import Store
 
     work = plan(Project.find(), dataset)
-    store = Store(work.project.processed(work.dataset.name))
+    store = read_delivery(work)
+    check_windows(work, store, work.params)
     for item in store.delivered:
         reasons = listing([f"{n} {name}" for name, n in item.rejected.items()])
         click.echo(

@@ -5,12 +5,16 @@ area can be matched at the deepest level that a delivery has. Codes are text: re
 they lose their leading zeros. Letters occur in the last four places (BU0363NL01).
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 PATTERNS = {
     "gemeente": re.compile(r"GM\d{4}"),
@@ -162,6 +166,8 @@ class Area:
         """
         if self.is_whole:
             return places["gemeente_code"].eq(self.gemeente_code).fillna(False).astype(bool)
+        import pandas as pd
+
         inside = pd.Series(False, index=places.index)
         if "wijk_code" in places:
             inside |= places["wijk_code"].isin(self.wijk_codes)

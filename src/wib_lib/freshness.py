@@ -19,8 +19,7 @@ from wib_lib.code import module_digests, notebook_digest, notebook_imports, reac
 from wib_lib.dutch import listing
 from wib_lib.errors import RunError
 from wib_lib.plan import PACK, Plan, notebook_path
-from wib_lib.run import READ_FILE, results_folder, write_json
-from wib_lib.store import Store, digest, file_hash
+from wib_lib.store import READ_FILE, Store, digest, file_hash, write_json
 
 RECORD = "gemaakt.json"
 # What a difference in each part of a record is called.
@@ -38,7 +37,7 @@ State = dict[str, dict[str, str]]
 
 def step_folder(work: Plan, slug: str, step: str) -> Path:
     """Folder of a step's results in the analyst's layer."""
-    return results_folder(work.project, work.dataset.name, work.audience, slug) / step
+    return work.project.results(work.dataset.name, work.audience, slug) / step
 
 
 def forget(work: Plan, slug: str, step: str) -> None:
@@ -103,6 +102,13 @@ def reasons(work: Plan, slug: str, step: str, store: Store) -> list[str]:
         for part, said in SAID.items()
         if (changed := _changed(record[part], now[part]))
     ]
+
+
+def stale(work: Plan, store: Store) -> set[str]:
+    """Return the areas of which some step has a reason to run, before anything runs."""
+    return {
+        slug for slug in work.params if any(reasons(work, slug, step, store) for step in work.steps)
+    }
 
 
 def expected_seconds(work: Plan, slug: str, step: str) -> float | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from wib_lib.export import write_index
-from wib_lib.freshness import reasons
+from wib_lib.freshness import stale
 from wib_lib.plan import NOTEBOOKS, PACK, Plan
 from wib_lib.run import BANNER
 from wib_lib.step import Outcome
@@ -54,7 +54,7 @@ def is_stale(work: Plan, slug: str) -> bool:
     params = work.project.params(slug, work.dataset, work.overrides)
     other = replace(work, params={slug: params}, steps=(*NOTEBOOKS, PACK))
     store = Store(work.project.processed(work.dataset.name))
-    return any(reasons(other, slug, step, store) for step in other.steps)
+    return bool(stale(other, store))
 
 
 def _overview_row(work: Plan, folder: Path, slug: str, error: str | None) -> dict[str, Any] | None:

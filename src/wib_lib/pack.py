@@ -12,8 +12,8 @@ from wib_lib.export import export_html
 from wib_lib.landing import landing
 from wib_lib.params import AUDIENCES
 from wib_lib.plan import Plan, executed_path
-from wib_lib.run import BANNER, results_folder, write_json
-from wib_lib.store import Store
+from wib_lib.run import BANNER
+from wib_lib.store import Store, write_json
 
 DOCUMENTS = {
     "04_evaluation": ("evaluatie.html", "Evaluatie"),
@@ -127,7 +127,7 @@ def _documents(work: Plan, slug: str, folder: Path) -> None:
 
 
 def _key_file(work: Plan, slug: str) -> dict[str, Any]:
-    folder = results_folder(work.project, work.dataset.name, work.audience, slug)
+    folder = work.project.results(work.dataset.name, work.audience, slug)
     path = folder / "04_evaluation" / "kerncijfers.json"
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return content

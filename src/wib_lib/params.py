@@ -246,6 +246,12 @@ def resolve(layers: Sequence[Layer]) -> Params:
     return params
 
 
+def check_audience(audience: str) -> None:
+    """Refuse an audience for which no packs can be made."""
+    if audience not in AUDIENCES:
+        raise ParamError(f"audience '{audience}' is onbekend; toegestaan: {', '.join(AUDIENCES)}.")
+
+
 def _period_text(value: object) -> str:
     text = str(value)
     try:

@@ -1,20 +1,21 @@
-"""What a run will do: checked before any notebook starts and before `reports/` is touched."""
+"""
+What a run will do: checked before any notebook starts and before `reports/` is touched.
+
+Light to import: a run that finds nothing changed needs no tables and no statistics.
+"""
 
 import ast
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from wib_lib import assessment
 from wib_lib.codes import Area
 from wib_lib.errors import ParamError, RunError
-from wib_lib.evidence import Evidence
-from wib_lib.params import Params
+from wib_lib.params import Params, check_audience
 from wib_lib.project import Dataset, Project
-from wib_lib.run import areas_of, check_audience, results_folder
-from wib_lib.store import ingest
+from wib_lib.store import TABLES, Store, delivery_key
 
 NOTEBOOKS = ("01_ingest", "02_problem_analysis", "03_trends_hotspots", "04_evaluation")
 PACK = "pakket"
@@ -30,7 +31,7 @@ NEEDS = {
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run will do, after everything that can be checked beforehand was checked."""
+    """What a run will do: for which areas, with which parameters, which steps."""
 
     project: Project
     dataset: Dataset
@@ -51,7 +52,7 @@ def plan(
     overrides: Mapping[str, Any] | None = None,
 ) -> Plan:
     """
-    Check parameters, delivery, goals and windows; read the delivery; decide the steps.
+    Check parameters and goals; decide the steps.
 
     Parameters
     ----------
@@ -88,18 +89,49 @@ def plan(
             f"params/{other}.yaml: sleutel 'klassen' geldt voor alle gebieden samen; zet haar in "
             "params/regio.yaml."
         )
-    names = params[slugs[0]].eenheid.codes
-    folder = project.processed(delivery.name)
-    store = ingest(delivery, folder, klassen=klassen, gemeenten=names)
-    approach = areas_of(project, delivery)
-    for slug, values in params.items():
-        given = next(
-            (key for key in ("venster_start", "venster_maanden") if key in overrides), None
-        )
-        source = f"params/{slug}.yaml" if given is None else f"-p {given} {overrides[given]}"
+    return Plan(project, delivery, audience, params, steps, project.areas(delivery), overrides)
+
+
+def read_delivery(work: Plan) -> Store:
+    """
+    Return the checked tables of a run's delivery; read it when it or its readers changed.
+
+    Raises
+    ------
+    DeliveryError
+        One Dutch sentence for the first file that cannot be used.
+    """
+    params = next(iter(work.params.values()))
+    klassen, names = params.klassen, params.eenheid.codes
+    folder = work.project.processed(work.dataset.name)
+    if (folder / TABLES / "levering.json").is_file():
+        store = Store(folder)
+        if store.key == delivery_key(work.dataset, klassen=klassen, gemeenten=names):
+            return store
+    from wib_lib.ingest import ingest
+
+    return ingest(work.dataset, folder, klassen=klassen, gemeenten=names)
+
+
+def check_windows(work: Plan, store: Store, slugs: Collection[str]) -> None:
+    """
+    Refuse an area or a window that the delivery does not have.
+
+    Raises
+    ------
+    ParamError
+        One Dutch sentence, naming the file or the `-p` that sets it.
+    """
+    from wib_lib import assessment
+    from wib_lib.evidence import Evidence
+
+    keys = ("venster_start", "venster_maanden")
+    given = next((key for key in keys if key in work.overrides), None)
+    for slug in slugs:
+        values = work.params[slug]
         own = {values.gemeente: values.gebied.area}
-        assessment.check(Evidence(store, values, own | approach | own), source)
-    return Plan(project, delivery, audience, params, steps, approach, overrides)
+        source = f"params/{slug}.yaml" if given is None else f"-p {given} {work.overrides[given]}"
+        assessment.check(Evidence(store, values, own | dict(work.areas) | own), source)
 
 
 def declared(project: Project, notebook: str) -> list[str]:
@@ -156,5 +188,5 @@ def notebook_path(project: Project, notebook: str) -> Path:
 
 def executed_path(work: Plan, slug: str, notebook: str) -> Path:
     """Path of the executed copy of a notebook."""
-    folder = results_folder(work.project, work.dataset.name, work.audience, slug)
+    folder = work.project.results(work.dataset.name, work.audience, slug)
     return folder / notebook / f"{notebook}.ipynb"

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from wib_lib.codes import Area
 from wib_lib.delivery import Bronnen, read_bronnen
 from wib_lib.errors import DeliveryError, ParamError, RunError
 from wib_lib.params import Layer, Params, resolve
@@ -112,6 +113,11 @@ class Project:
             ]
         )
 
+    def areas(self, dataset: Dataset) -> dict[str, Area]:
+        """Return the areas of the approach by name, as the parameter files have them."""
+        found = [self.params(slug, dataset, {}) for slug in self.area_slugs]
+        return {params.gemeente: params.gebied.area for params in found}
+
     def dataset(self, name_or_path: str) -> Dataset:
         """
         Open a dataset: a bare name in `data/raw/`, or any path (relative to the root or here).
@@ -138,6 +144,10 @@ class Project:
     def processed(self, dataset: str) -> Path:
         """Folder of a dataset's checked tables: the analyst's layer, never shared."""
         return self.root / "data" / "processed" / dataset
+
+    def results(self, dataset: str, audience: str, slug: str) -> Path:
+        """Folder of one area's results, per step: the analyst's layer."""
+        return self.processed(dataset) / "uitkomsten" / audience / slug
 
     def reports(self, dataset: str, audience: str) -> Path:
         """Folder of a dataset's packs for one audience."""

@@ -10,25 +10,24 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from wib_lib import html
 from wib_lib.absent import Missing, Suppressed
 from wib_lib.claims import Claim
-from wib_lib.codes import Area
 from wib_lib.dutch import day, listing, number
 from wib_lib.dutch import window as window_label
-from wib_lib.errors import ParamError, RunError
+from wib_lib.errors import RunError
 from wib_lib.evidence import Evidence
-from wib_lib.params import AUDIENCES, Params
+from wib_lib.params import AUDIENCES, Params, check_audience
 from wib_lib.project import Dataset, Project
-from wib_lib.store import Store, ingest
+from wib_lib.store import READ_FILE, Store, write_json
 
-# What a notebook's results rest on, beside those results.
-READ_FILE = "gelezen.json"
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 BANNER = "Fictieve voorbeelddata: geen enkel cijfer op deze pagina is echt"
 
 
@@ -82,6 +81,8 @@ class Run:
     def ingest(self) -> Store:
         """Read and check the delivery, unless nothing changed since the last time."""
         folder = self.project.processed(self.dataset.name)
+        from wib_lib.ingest import ingest
+
         rules = self.params
         store = ingest(self.dataset, folder, klassen=rules.klassen, gemeenten=rules.eenheid.codes)
         self.__dict__["store"] = store
@@ -131,7 +132,7 @@ class Run:
         self.tables[name] = pd.DataFrame(frame)[columns]
         return html.table(frame, **how)
 
-    def figure(self, fig: Figure | Missing, *, caption: str, alt: str) -> html.Fragment:
+    def figure(self, fig: "Figure | Missing", *, caption: str, alt: str) -> html.Fragment:
         """Show a figure with its source and the mark of fictitious data, or why it is missing."""
         if isinstance(fig, Missing):
             return self.lacking(caption, fig)
@@ -190,7 +191,7 @@ class Run:
     @property
     def results_folder(self) -> Path:
         """Folder of this area's results, per notebook."""
-        return results_folder(self.project, self.dataset.name, self.audience, self.slug)
+        return self.project.results(self.dataset.name, self.audience, self.slug)
 
     def save(self, key_file: Mapping[str, Any] | None = None) -> html.Fragment:
         """
@@ -262,32 +263,10 @@ def open_run(notebook: str, *, gemeente: str, dataset: str, audience: str, **ove
     return Run(notebook, project, delivery, project.params(slug, delivery, given), audience, slug)
 
 
-def check_audience(audience: str) -> None:
-    """Refuse an audience for which no packs can be made."""
-    if audience not in AUDIENCES:
-        raise ParamError(f"audience '{audience}' is onbekend; toegestaan: {', '.join(AUDIENCES)}.")
-
-
 def evidence_for(project: Project, dataset: Dataset, store: Store, params: Params) -> Evidence:
     """Bind tables and parameters, with all areas of the approach known by name."""
     own = {params.gemeente: params.gebied.area}
-    return Evidence(store, params, own | areas_of(project, dataset) | own)
-
-
-def areas_of(project: Project, dataset: Dataset) -> dict[str, Area]:
-    """Return the areas of the approach by name, as the parameter files have them."""
-    found = [project.params(slug, dataset, {}) for slug in project.area_slugs]
-    return {params.gemeente: params.gebied.area for params in found}
-
-
-def results_folder(project: Project, dataset: str, audience: str, slug: str) -> Path:
-    """Folder of one area's results."""
-    return project.processed(dataset) / "uitkomsten" / audience / slug
-
-
-def write_json(path: Path, content: Any) -> None:
-    """Write JSON as text that people can read and compare."""
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return Evidence(store, params, own | project.areas(dataset) | own)
 
 
 def _n_parts(n: int) -> str:

@@ -1,39 +1,33 @@
-"""Processed tables: a delivery is read once, checked, and kept as Parquet beside its reasons.
+"""Processed tables: what was accepted of a delivery, and what is read of it.
 
-`data/processed/<dataset>/levering/` is the analyst's layer. It holds the accepted rows per table, every
-refused row with its reason, and `levering.json`: what was delivered, when, by whom, and how the
-rows reconcile. A delivery that did not change is not read again.
+`data/processed/<dataset>/levering/` is the analyst's layer, written by `wib_lib.ingest`: the
+accepted rows per table, every refused row with its reason, and `levering.json`: what was
+delivered, when, by whom, and how the rows reconcile.
 """
+
+from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
-from wib_lib.delivery import Bron
-from wib_lib.errors import DeliveryError, RunError
-from wib_lib.landing import landing, sole_writer
+from wib_lib.code import module_digests, reached
+from wib_lib.errors import RunError
 from wib_lib.project import Dataset
-from wib_lib.sources import PROFILES, profile_of, read_source
-from wib_lib.sources.reading import Context, Reading
-from wib_lib.vintages import stand
 
-# Modules that decide what is accepted: a change in one of them means reading again.
-READERS = ("checks", "codes", "delivery", "periods", "screening", "store")
+if TYPE_CHECKING:  # a run that finds nothing changed reads no table
+    import pandas as pd
+
+# What a notebook's results rest on, beside those results.
+READ_FILE = "gelezen.json"
 # Folder of the tables within `data/processed/<dataset>`, beside the results.
 TABLES = "levering"
 # Column by which rows are kept together: the gemeente, NL00, or nothing; and all rows of a table.
 PART, ALL = "deel", "*"
-ROW_GROUP = 20_000
-# Tables of which every delivery is kept, so that what a later one changes can be shown.
-COUNTED = ("incidenten", "aantallen")
-LOGS = ("rejected", "duplicates", "emptied")
 
 
 @dataclass(frozen=True)
@@ -102,13 +96,13 @@ class Store:
     @property
     def delivered(self) -> list[Delivered]:
         """The files that count, with how their rows reconcile."""
-        self.reads["levering"] = self.key
+        self.reads["levering"] = self.state_of("levering")
         return [item for item in self._files if not item.replaced_by]
 
     @property
     def replaced(self) -> list[Delivered]:
         """The files that a later delivery replaces, kept to show what changed."""
-        self.reads["levering"] = self.key
+        self.reads["levering"] = self.state_of("levering")
         return [item for item in self._files if item.replaced_by]
 
     @property
@@ -130,6 +124,8 @@ class Store:
         gemeenten : collection of str, optional
             Only rows of these gemeenten (or NL00); all rows without it.
         """
+        import pandas as pd
+
         self._note(name, gemeenten)
         path = self.folder / "tabellen" / f"{name}.parquet"
         if not path.is_file():
@@ -155,18 +151,24 @@ class Store:
 
     def stands(self) -> pd.DataFrame:
         """Return counts as known at each delivery; see `wib_lib.vintages.stand`."""
-        self.reads["levering"] = self.key
+        import pandas as pd
+
+        self.reads["levering"] = self.state_of("levering")
         return pd.read_parquet(self.folder / "controle" / "standen.parquet")
 
     def doubles(self, table: str) -> pd.DataFrame:
         """Return the rows of a table that were delivered more than once, for gross counts."""
-        self.reads["levering"] = self.key
+        import pandas as pd
+
+        self.reads["levering"] = self.state_of("levering")
         path = self.folder / "controle" / f"dubbel_{table}.parquet"
         return pd.read_parquet(path) if path.is_file() else pd.DataFrame()
 
     def log(self, kind: str) -> pd.DataFrame:
         """Return the rows that were refused, doubled or partly emptied, with their reason."""
-        self.reads["levering"] = self.key
+        import pandas as pd
+
+        self.reads["levering"] = self.state_of("levering")
         return pd.read_parquet(self.folder / "controle" / f"{kind}.parquet")
 
     def of_table(self, table: str) -> list[Described]:
@@ -176,7 +178,7 @@ class Store:
     def state_of(self, read: str) -> str:
         """Return the digest that something read before has now; empty when it is not there."""
         if read == "levering":
-            return self.key
+            return digest(repr(self._files))
         if read == "beschrijving":
             self.described  # noqa: B018  notes itself
             return self.reads[read]
@@ -189,49 +191,24 @@ class Store:
             self.reads[f"{name}/{part}"] = self.state_of(f"{name}/{part}")
 
 
-def ingest(
-    dataset: Dataset,
-    folder: Path,
-    *,
-    klassen: Sequence[str],
-    gemeenten: Mapping[str, str] | None = None,
-) -> Store:
+def delivery_key(dataset: Dataset, *, klassen: Sequence[str], gemeenten: Mapping[str, str]) -> str:
     """
-    Read and check all files of a delivery, unless nothing changed since the last time.
+    Identify what a delivery's tables rest on: its files, its description, and what reads them.
 
     Parameters
     ----------
     dataset : Dataset
-    folder : Path
-        Where to write; replaced as a whole or not at all.
     klassen : sequence of str
         Maatschappelijke klassen that count as burglary.
-    gemeenten : mapping of str to str, optional
-        Gemeente codes by name, for files that write names.
-
-    Raises
-    ------
-    DeliveryError
-        One Dutch sentence for the first file that cannot be used.
+    gemeenten : mapping of str to str
+        Gemeente codes by name.
     """
-    source = f"{dataset.name}/bronnen.yaml"
-    for bron in dataset.bronnen.bronnen:
-        profile_of(bron, source=source)
-    hashes = {
+    files = {
         bron.bestand: file_hash(dataset.folder / bron.bestand) for bron in dataset.bronnen.bronnen
     }
-    _refuse_other_bytes(dataset.bronnen.bronnen, hashes)
-    names = dict(gemeenten or {})
-    key = _key([dataset.bronnen.model_dump_json(), *klassen, str(sorted(names.items())),
-                *sorted(map(str, hashes.items()))])  # fmt: skip
-    if (folder / TABLES / "levering.json").is_file() and Store(folder).key == key:
-        return Store(folder)
-    if not dataset.bronnen.fictief:
-        _refuse_overwritten(dataset.bronnen.bronnen, hashes, folder)
-    readings = _read_all(dataset, Context(klassen, {}, names), source)
-    with sole_writer(folder), landing(folder / TABLES) as fresh:
-        _write(fresh, readings, hashes, key)
-    return Store(folder)
+    code = module_digests(reached(["wib_lib.ingest"]))
+    said = [dataset.bronnen.model_dump_json(), list(klassen), sorted(gemeenten.items())]
+    return digest(repr([said, sorted(files.items()), sorted(code.items())]))
 
 
 def file_hash(path: Path) -> str:
@@ -242,195 +219,14 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _refuse_other_bytes(bronnen: Iterable[Bron], hashes: Mapping[str, str]) -> None:
-    """Refuse a file that is not the one its checksum was written for."""
-    for bron in bronnen:
-        if bron.sha256 and hashes[bron.bestand] not in ("", bron.sha256):
-            raise DeliveryError(
-                f"{bron.bestand}: de inhoud past niet bij het controlegetal (sha256) in "
-                "bronnen.yaml; het bestand is onvolledig of gewijzigd, haal het opnieuw op."
-            )
-
-
-def _refuse_overwritten(bronnen: Iterable[Bron], hashes: Mapping[str, str], folder: Path) -> None:
-    """Refuse counts that were put in the place of others under the same date: dated, never lost."""
-    if not (folder / TABLES / "levering.json").is_file():
-        return
-    known = {item.bestand: item for item in Store(folder)._files}
-    for bron in bronnen:
-        old = known.get(bron.bestand)
-        counted = PROFILES[bron.profiel].table in COUNTED
-        if (
-            old
-            and counted
-            and old.peildatum == bron.peildatum
-            and old.sha256 != hashes[bron.bestand]
-        ):
-            raise DeliveryError(
-                f"{bron.bestand}: de inhoud is gewijzigd, maar de peildatum is nog "
-                f"{bron.peildatum.isoformat()}; zet een nieuwe levering met een eigen naam en "
-                "peildatum naast de oude, en noem de oude bij 'vervangt' in bronnen.yaml."
-            )
-
-
-@dataclass(frozen=True)
-class _Read:
-    """A file as read, and the file that replaces it."""
-
-    bron: Bron
-    reading: Reading
-    replaced_by: str
-
-    @property
-    def table(self) -> str:
-        return PROFILES[self.bron.profiel].table
-
-
-def _read_all(dataset: Dataset, context: Context, source: str) -> list[_Read]:
-    """Read every file; what a later delivery replaces does not count in any table."""
-    order = list(PROFILES)
-    tables: dict[str, pd.DataFrame] = {}
-    files = dataset.bronnen.bronnen
-    replaced = {bron.vervangt: bron.bestand for bron in files if bron.vervangt}
-    readings = []
-    for bron in sorted(files, key=lambda item: order.index(item.profiel)):
-        known = replace(context, tables=tables)
-        reading = read_source(bron, dataset.folder / bron.bestand, known, source=source)
-        if bron.bestand in replaced:
-            readings.append(_Read(bron, reading, replaced[bron.bestand]))
-            continue
-        table = PROFILES[bron.profiel].table
-        seen = [tables[table]] if table in tables else []
-        if table == "incidenten" and seen:
-            reading = _without_known(reading, tables[table]["incident_id"])
-        tables = tables | {table: pd.concat([*seen, reading.checked.accepted])}
-        readings.append(_Read(bron, reading, ""))
-    return readings
-
-
-def _without_known(reading: Reading, known: pd.Series) -> Reading:
-    """Count incidents that an earlier file of the same delivery already has as duplicates."""
-    checked = reading.checked
-    again = checked.accepted["incident_id"].isin(known)
-    log = pd.DataFrame(
-        {
-            "rij": checked.accepted.index[again],
-            "kolom": "incident_id",
-            "waarde": checked.accepted.loc[again, "incident_id"].to_numpy(),
-            "toets": "dubbel",
-            "regel": "elk kenmerk komt één keer voor in de hele levering",
-        }
-    )
-    moved = replace(
-        checked,
-        accepted=checked.accepted[~again],
-        duplicates=pd.concat([checked.duplicates, log], ignore_index=True),
-        doubles=pd.concat([checked.doubles, checked.accepted[again]]),
-    )
-    return replace(reading, checked=moved)
-
-
-def _write(folder: Path, readings: list[_Read], hashes: dict[str, str], key: str) -> None:
-    for name in ("tabellen", "controle"):
-        (folder / name).mkdir()
-    current = [read for read in readings if not read.replaced_by]
-    digests = {}
-    for table, rows in _stacked(current, "accepted").items():
-        placed = rows.assign(**{PART: _part_of(rows)}).sort_values(PART, kind="stable")
-        placed.to_parquet(
-            folder / "tabellen" / f"{table}.parquet", index=False, row_group_size=ROW_GROUP
-        )
-        digests[table] = part_digests(placed)
-    for table, rows in _stacked(current, "doubles").items():
-        if len(rows):
-            rows.to_parquet(folder / "controle" / f"dubbel_{table}.parquet")
-    for log in LOGS:
-        parts = [getattr(r.reading.checked, log).assign(bestand=r.bron.bestand) for r in readings]
-        pd.concat(parts, ignore_index=True).to_parquet(folder / "controle" / f"{log}.parquet")
-    stands = [_stand(read) for read in readings]
-    pd.concat(stands, ignore_index=True).to_parquet(folder / "controle" / "standen.parquet")
-    delivered = [asdict(_summary(read, hashes)) for read in readings]
-    content = {"key": key, "digests": digests, "delivered": delivered}
-    text = json.dumps(content, indent=1, default=str)
-    (folder / "levering.json").write_text(text, encoding="utf-8")
-
-
-def _stand(read: _Read) -> pd.DataFrame:
-    reading = read.reading
-    counts = stand(read.table, reading.checked.accepted, reading.first, reading.last)
-    return counts.assign(bestand=read.bron.bestand)
-
-
-def _part_of(rows: pd.DataFrame) -> pd.Series:
-    """Return the gemeente (or NL00) of each row; empty where it has none."""
-    for name in ("gemeente_code", "region_code", "code"):
-        if name in rows:
-            codes = rows[name].fillna("")
-            return codes.where(codes.eq("NL00") | codes.eq(""), "GM" + codes.str[2:6])
-    return pd.Series("", rows.index)
-
-
-def part_digests(rows: pd.DataFrame) -> dict[str, str]:
-    """
-    Identify the rows of each gemeente by their content and order.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Sorted by the column `deel`; a GeoDataFrame counts its shapes too.
-    """
-    shapes: Any = rows
-    plain = shapes.to_wkb() if "geometry" in rows else rows
-    hashes = pd.util.hash_pandas_object(pd.DataFrame(plain), index=False).to_numpy()
-    names, starts = np.unique(rows[PART].to_numpy(dtype=str), return_index=True)
-    pieces = np.split(hashes, starts[1:])
-    return {
-        str(name): hashlib.sha256(piece.tobytes()).hexdigest()
-        for name, piece in zip(names, pieces, strict=True)
-    }
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON as text that people can read and compare."""
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def digest(text: str) -> str:
     """SHA-256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _stacked(readings: list[_Read], part: str) -> dict[str, Any]:
-    """Put the rows of all files of a table below each other, with the file they came from."""
-    by_table: dict[str, list[pd.DataFrame]] = {}
-    for read in readings:
-        rows = getattr(read.reading.checked, part).assign(bestand=read.bron.bestand)
-        by_table.setdefault(read.table, []).append(rows)
-    return {table: pd.concat(parts, ignore_index=True) for table, parts in by_table.items()}
-
-
-def _summary(read: _Read, hashes: dict[str, str]) -> Delivered:
-    bron, checked = read.bron, read.reading.checked
-    return Delivered(
-        table=read.table,
-        soort=bron.soort,
-        bestand=bron.bestand,
-        profiel=bron.profiel,
-        bronhouder=bron.bronhouder,
-        peildatum=bron.peildatum,
-        privacyklasse=bron.privacyklasse,
-        sha256=hashes[bron.bestand],
-        first=read.reading.first,
-        last=read.reading.last,
-        covers_country=read.reading.covers_country,
-        n_read=checked.n_read,
-        n_accepted=len(checked.accepted),
-        n_rejected=len(checked.rejected),
-        n_duplicates=len(checked.duplicates),
-        rejected=_count(checked.rejected),
-        emptied=_count(checked.emptied),
-        notes=read.reading.notes,
-        replaced_by=read.replaced_by,
-    )
-
-
-def _count(log: pd.DataFrame) -> dict[str, int]:
-    return {str(name): int(n) for name, n in log["toets"].value_counts().sort_index().items()}
 
 
 def _delivered(item: dict[str, Any]) -> Delivered:
@@ -439,19 +235,3 @@ def _delivered(item: dict[str, Any]) -> Delivered:
         for name in ("peildatum", "first", "last")
     }
     return Delivered(**(item | days | {"notes": tuple(item["notes"])}))
-
-
-def _key(parts: Iterable[str]) -> str:
-    """Identify what was read and by which code: the readers' source is part of it."""
-    library = Path(__file__).parent
-    code = sorted(
-        [
-            *(library / f"{name}.py" for name in READERS),
-            *library.glob("sources/*.py"),
-            *library.glob("tables/*.py"),
-        ]
-    )
-    digest = hashlib.sha256()
-    for text in [*parts, *(path.read_text(encoding="utf-8") for path in code)]:
-        digest.update(text.encode())
-    return digest.hexdigest()
