@@ -41,8 +41,9 @@ def by_category(
     require_columns(incidents, ["day", *columns], name="incidents")
     if incidents.empty:
         return pd.DataFrame(columns=list(windows), dtype=int)
-    first, *others = (incidents[column].fillna(UNKNOWN).astype(str) for column in columns)
-    names = first.str.cat(others, sep=", ") if others else first
+    filled = incidents[columns].fillna(UNKNOWN).astype(str)
+    first, others = filled[columns[0]], filled[columns[1:]]
+    names = first.str.cat(others, sep=", ") if len(columns) > 1 else first
     names = names.replace(", ".join([UNKNOWN] * len(columns)), UNKNOWN)
     counts = {}
     for name, window in windows.items():
