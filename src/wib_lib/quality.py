@@ -1,16 +1,22 @@
-"""Reconciliation of a delivery: are all rows accounted for, do sources agree."""
+"""Quality of a delivery: are all rows accounted for, do sources agree, what can its owner mend."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from wib_lib.absent import Missing, is_known
 from wib_lib.claims import Claim
+from wib_lib.data_quality import Quality, assess
 from wib_lib.dutch import number
 from wib_lib.evidence import Evidence
 from wib_lib.periods import Window, parse_period
-from wib_lib.series import Series
-from wib_lib.store import Delivered
+from wib_lib.series import Series, covered_months
+from wib_lib.store import Delivered, Store
+
+PILE_FILES = {"address_pile": "adres", "street_pile": "straat", "point_pile": "punt"}
+NO_INCIDENTS = Missing("de levering bevat geen incidenten, alleen aantallen per gemeente")
 
 
 def reconciliation(delivered: Sequence[Delivered]) -> Claim:
@@ -83,3 +89,87 @@ def _sources(evidence: Evidence) -> dict[str, Series]:
 
 def _written(value: object) -> object:
     return value if isinstance(value, Missing) else number(value)  # type: ignore[arg-type]
+
+
+def of_area(evidence: Evidence) -> Quality | Missing:
+    """Check the incidents of this area, as its owner delivered them."""
+    if evidence.incidents is None:
+        return NO_INCIDENTS
+    if evidence.incidents.empty:
+        return Missing(f"van {evidence.params.gemeente} zijn geen incidenten geleverd")
+    return _assessed(evidence, evidence.incidents)
+
+
+def of_delivery(evidence: Evidence) -> Quality | Missing:
+    """Check all incidents of the delivery together."""
+    incidents = evidence.incidents_in(None)
+    return NO_INCIDENTS if incidents is None else _assessed(evidence, incidents)
+
+
+def _assessed(evidence: Evidence, incidents: pd.DataFrame) -> Quality:
+    files = evidence.store.of_table("incidenten")
+    return assess(
+        incidents,
+        covered_months(*evidence.incident_span),
+        delivered={column for item in files for column in item.columns},
+        located=located(evidence.store, incidents),
+    )
+
+
+def write_piles(quality: Quality | Missing, folder: Path) -> list[Path]:
+    """
+    Write which places hold too many incidents, for the analyst alone.
+
+    Parameters
+    ----------
+    quality : Quality or Missing
+    folder : Path
+        `data/processed/<dataset>/controle`; never a pack or a letter.
+
+    Returns
+    -------
+    list of Path
+        One file per kind of place that has any; older ones are removed.
+    """
+    for old in folder.glob("ophoping_*.csv"):
+        old.unlink()
+    written = []
+    for kind, places in ({} if isinstance(quality, Missing) else quality.piles).items():
+        if len(places):
+            path = folder / f"ophoping_{PILE_FILES[kind]}.csv"
+            places.to_csv(path, index=False, sep=";", decimal=",", encoding="utf-8")
+            written.append(path)
+    return written
+
+
+def located(store: Store, incidents: pd.DataFrame) -> pd.Series | None:
+    """
+    Find the buurt in which the point of each incident lies.
+
+    Returns
+    -------
+    Series of str or None
+        Buurt code, empty where the point lies in no buurt of the gemeente, missing without a
+        point or without boundaries of the gemeente. None when there are no points or boundaries.
+    """
+    points = incidents.dropna(subset=["rd_x", "rd_y", "gemeente_code"])
+    found = pd.Series(None, incidents.index, dtype="object")
+    for code, rows in points.groupby("gemeente_code"):
+        shapes = store.areas(str(code))
+        if shapes is None:
+            return None
+        buurten = shapes[shapes["code"].str.startswith("BU")]
+        if len(buurten):
+            found.loc[rows.index] = _buurt_at(rows, buurten)
+    return found if found.notna().any() else None
+
+
+def _buurt_at(rows: pd.DataFrame, buurten: Any) -> pd.Series:
+    """Return the code of the buurt at each point; the first one on a shared border."""
+    import geopandas as gpd
+
+    spots = gpd.points_from_xy(rows["rd_x"].astype(float), rows["rd_y"].astype(float))
+    points = gpd.GeoDataFrame(geometry=spots, index=rows.index, crs=buurten.crs)
+    joined = points.sjoin(buurten[["code", "geometry"]], how="left", predicate="intersects")
+    codes: pd.Series = joined.loc[~joined.index.duplicated(), "code"].fillna("")
+    return codes

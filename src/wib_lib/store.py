@@ -50,6 +50,7 @@ class Described:
     first: date | None
     last: date | None
     covers_country: bool
+    columns: tuple[str, ...]  # fields that the file has, filled or not
 
 
 @dataclass(frozen=True)
@@ -418,6 +419,7 @@ def _summary(read: _Read, hashes: dict[str, str]) -> Delivered:
         first=read.reading.first,
         last=read.reading.last,
         covers_country=read.reading.covers_country,
+        columns=_columns(bron, checked.accepted),
         n_read=checked.n_read,
         n_accepted=len(checked.accepted),
         n_rejected=len(checked.rejected),
@@ -429,6 +431,12 @@ def _summary(read: _Read, hashes: dict[str, str]) -> Delivered:
     )
 
 
+def _columns(bron: Bron, accepted: pd.DataFrame) -> tuple[str, ...]:
+    """Name the fields that a file has: as its description maps them, else those with a value."""
+    filled = [str(name) for name in accepted if accepted[name].notna().any()]
+    return tuple(sorted({*bron.kolommen, *filled}))
+
+
 def _count(log: pd.DataFrame) -> dict[str, int]:
     return {str(name): int(n) for name, n in log["toets"].value_counts().sort_index().items()}
 
@@ -438,7 +446,8 @@ def _delivered(item: dict[str, Any]) -> Delivered:
         name: date.fromisoformat(item[name]) if item[name] else None
         for name in ("peildatum", "first", "last")
     }
-    return Delivered(**(item | days | {"notes": tuple(item["notes"])}))
+    lists = {name: tuple(item.get(name, ())) for name in ("columns", "notes")}
+    return Delivered(**(item | days | lists))
 
 
 def _key(parts: Iterable[str]) -> str:

@@ -8,48 +8,7 @@ many, and how sure. A check that infers bounds its false alarms at `LEVEL` per d
 for everything it looks at. Frames in, frames and findings out; the sentences are elsewhere.
 """
 
-from wib_lib.data_quality.filling import (
-    completeness,
-    completeness_findings,
-    unknown_findings,
-    unknown_shares,
-)
+from wib_lib.data_quality.assess import Quality, assess
 from wib_lib.data_quality.finding import LEVEL, Finding, Kind
-from wib_lib.data_quality.piles import (
-    misplaced,
-    misplaced_findings,
-    pile_findings,
-    pile_tables,
-    precision,
-    precision_findings,
-)
-from wib_lib.data_quality.registration import (
-    delay_findings,
-    heap_findings,
-    heaps,
-    registration_delay,
-)
-from wib_lib.data_quality.shifts import shift_findings, shift_series, silent_months
 
-__all__ = [
-    "LEVEL",
-    "Finding",
-    "Kind",
-    "completeness",
-    "completeness_findings",
-    "delay_findings",
-    "heap_findings",
-    "heaps",
-    "misplaced",
-    "misplaced_findings",
-    "pile_findings",
-    "pile_tables",
-    "precision",
-    "precision_findings",
-    "registration_delay",
-    "shift_findings",
-    "shift_series",
-    "silent_months",
-    "unknown_findings",
-    "unknown_shares",
-]
+__all__ = ["LEVEL", "Finding", "Kind", "Quality", "assess"]

@@ -94,7 +94,8 @@ def completeness(
     >>> rows = pd.DataFrame({"kennisname_dt": pd.to_datetime(["2018-01-05", "2018-01-06"]),
     ...                      "pc4": ["2801", None]})
     >>> months = pd.period_range("2018-01", periods=2, freq="M")
-    >>> completeness(rows, months, delivered=["pc4"])["share_filled"].tolist()
+    >>> table = completeness(rows, months, delivered=["pc4"])
+    >>> table.loc[table["column"].eq("pc4"), "share_filled"].tolist()
     [0.5, nan]
     """
     require_columns(incidents, [day], name="incidents")
@@ -148,9 +149,7 @@ def _empty_runs(name: str, rows: pd.DataFrame, chance: np.ndarray) -> list[Findi
     for first, last in runs(pd.PeriodIndex(rows["month"], freq="M")):
         inside = starts.between(first, last).to_numpy()
         n = int(rows.loc[inside, "n"].sum())
-        found.append(
-            Finding("empty_months", name, n, n, first, last, float(chance[inside].max()))
-        )
+        found.append(Finding("empty_months", name, n, n, first, last, float(chance[inside].max())))
     return found
 
 

@@ -127,7 +127,7 @@ def pile_tables(incidents: pd.DataFrame, *, level: float = LEVEL) -> dict[Kind, 
     rest = incidents[~incidents["adres_pseudo"].isin(addresses["adres_pseudo"])]
     found["street_pile"] = piles(rest, ["straat_id"], level=level)
     quality = incidents["geocode_kwaliteit"]
-    exact = incidents[quality.isin(EXACT_WORDS) | quality.isna().all()]
+    exact = incidents if quality.isna().all() else incidents[quality.isin(EXACT_WORDS)]
     found["point_pile"] = piles(exact, ["rd_x", "rd_y"], of="adres_pseudo", level=level)
     return found
 
@@ -235,18 +235,20 @@ def misplaced_findings(
 ) -> list[Finding]:
     """Gemeenten where demonstrably more than `limit` differs (exact binomial, Bonferroni)."""
     found = []
-    for row in table.itertuples():
-        p = chance_above(row.n_differs, row.n, limit) * len(table)
+    columns = ["gemeente_code", "n", "n_differs", "n_outside"]
+    for code, n, n_differs, n_outside in table[columns].itertuples(index=False, name=None):
+        p = chance_above(n_differs, n, limit) * len(table)
         if p <= level:
+            numbers = {"limit": limit, "n_outside": float(n_outside)}
             found.append(
                 Finding(
                     "misplaced",
                     "buurt_code",
-                    int(row.n_differs),
-                    int(row.n),
+                    n_differs,
+                    n,
                     p=p,
-                    gemeente_code=str(row.gemeente_code),
-                    numbers={"limit": limit, "n_outside": float(row.n_outside)},
+                    gemeente_code=code,
+                    numbers=numbers,
                 )
             )
     return found

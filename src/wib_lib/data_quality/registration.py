@@ -25,6 +25,7 @@ MINUTES = 24 * 60
 WHOLE_HOUR, BOTH_MIDNIGHT = "heel uur", "00:00 tot 00:00"
 MIDNIGHT, NOON, END_OF_DAY = 0, 12 * 60, 23 * 60 + 59
 
+PLACE = ["kind", "column", "what", "n", "n_of", "expected", "limit"]
 Place = tuple[Kind, str, str, int, int, float, float]  # a row of `heaps`
 
 
@@ -74,7 +75,8 @@ def registration_delay(incidents: pd.DataFrame) -> pd.DataFrame:
         }
     )[days.notna()]
     counted = {name: "median" if name == "median_days" else "sum" for name in rows.columns[1:]}
-    return rows.groupby("year").agg(counted).reset_index()
+    table: pd.DataFrame = rows.groupby("year").agg(counted).reset_index()
+    return table
 
 
 def delay_findings(
@@ -134,13 +136,10 @@ def heaps(incidents: pd.DataFrame, months: pd.PeriodIndex) -> pd.DataFrame:
         if column != "kennisname_dt":
             rows += _time_heaps(column, values)
     rows += _both_midnight(incidents)
-    columns = ["kind", "column", "what", "n", "n_of", "expected", "limit"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=PLACE)
 
 
-def _day_heaps(
-    column: str, values: pd.Series, months: pd.PeriodIndex
-) -> list[Place]:
+def _day_heaps(column: str, values: pd.Series, months: pd.PeriodIndex) -> list[Place]:
     rows: list[Place] = []
     per_weekday = np.bincount(values.dt.day_of_week, minlength=7)
     for weekday, n in enumerate(per_weekday.tolist()):
@@ -155,9 +154,7 @@ def _day_heaps(
     return rows
 
 
-def _time_heaps(
-    column: str, values: pd.Series
-) -> list[Place]:
+def _time_heaps(column: str, values: pd.Series) -> list[Place]:
     per_minute = np.bincount(values.dt.hour * 60 + values.dt.minute, minlength=MINUTES)
     late = [m for m in range(22 * 60, END_OF_DAY) if m % 5]
     spots = [
@@ -194,17 +191,15 @@ def heap_findings(table: pd.DataFrame, *, level: float = LEVEL) -> list[Finding]
     `numbers["expected"]` is the count expected without a heap.
     """
     found = []
-    for row in table.itertuples():
-        is_gap = row.kind == "weekday_gap"
-        tail = chance_below if is_gap else chance_above
-        p = tail(row.n, row.n_of, row.limit) * len(table)
+    for place in table[PLACE].itertuples(index=False, name=None):
+        kind, column, what, n, n_of, share, limit = place
+        tail = chance_below if kind == "weekday_gap" else chance_above
+        p = tail(n, n_of, limit) * len(table)
         if p > level:
             continue
-        expected = {"expected": row.expected * row.n_of}
-        if row.kind == "time_heap" and row.what != WHOLE_HOUR:
-            # held against its neighbours: what they say of this place, the heap itself left out
-            expected = {"expected": (row.n_of - row.n) * row.expected / (1 - row.expected)}
-        found.append(
-            Finding(row.kind, row.column, row.n, row.n_of, p=p, what=row.what, numbers=expected)
-        )
+        # a time is held against its neighbours: what they say of this place, the heap left out
+        is_beside = kind == "time_heap" and what != WHOLE_HOUR
+        expected = (n_of - n) * share / (1 - share) if is_beside else n_of * share
+        numbers = {"expected": float(expected)}
+        found.append(Finding(kind, column, n, n_of, p=p, what=what, numbers=numbers))
     return found

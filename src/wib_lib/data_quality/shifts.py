@@ -1,4 +1,4 @@
-"""Sudden level shifts in month series, and months in which a gemeente fell out.
+"""Sudden level shifts in month series.
 
 A supplier who changes a code list, a form or a selection leaves a step in a series. The series is
 put on a scale on which its variance is known (square root of a count, arcsine of a share: Anscombe
@@ -11,8 +11,8 @@ the limit distribution). Spread above that of pure counts is estimated and never
 A step says that something changed, not why: it may be crime.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ import pandas as pd
 from scipy import stats
 
 from wib_lib.data_quality.filling import CLASSIFICATIONS, applies, is_unknown
-from wib_lib.data_quality.finding import LEVEL, Finding, runs
+from wib_lib.data_quality.finding import LEVEL, Finding
 from wib_lib.tables import require_columns
 
 Floats = npt.NDArray[np.float64]
@@ -71,7 +71,7 @@ def steps(
     season = (month[:, None] == np.unique(month)[None, :]).astype(float)
     design = np.column_stack([season, time, time**2]) * root[:, None]
     tried = np.arange(SHORTEST, n - SHORTEST + 1)
-    every = (np.arange(n)[:, None] >= tried[None, :]) * root[:, None]
+    every = (np.arange(n)[:, None] >= tried[None, :]).astype(float) * root[:, None]
     found: list[Step] = []
     while len(found) < MOST:
         apart = [all(abs(k - step.position) >= SHORTEST for step in found) for k in tried]
@@ -189,9 +189,7 @@ def share_steps(
         at = counts["month"].iloc[step.position].start_time.date()
         numbers = {"before": shares[0], "after": shares[1]}
         n_after, n_of_after = int(n[after].sum()), int(n_of[after].sum())
-        found.append(
-            Finding("shift", column, n_after, n_of_after, at, at, step.p, numbers=numbers)
-        )
+        found.append(Finding("shift", column, n_after, n_of_after, at, at, step.p, numbers=numbers))
     return found
 
 
@@ -220,7 +218,8 @@ def shift_series(
     month = incidents[day].dt.to_period("M")
 
     def per_month(chosen: pd.Series) -> npt.NDArray[np.int64]:
-        return month[chosen].value_counts().reindex(months, fill_value=0).to_numpy(np.int64)
+        counts = month[chosen].value_counts().reindex(months, fill_value=0)
+        return np.asarray(counts, dtype=np.int64)
 
     all_rows = per_month(pd.Series(True, incidents.index))
     series = {"": pd.DataFrame({"month": months, "n": all_rows, "n_of": all_rows})}
@@ -236,94 +235,51 @@ def shift_series(
     return series
 
 
-def shift_findings(
-    series: Mapping[str, pd.DataFrame], *, level: float = LEVEL
-) -> list[Finding]:
+def shift_findings(series: Mapping[str, pd.DataFrame], *, level: float = LEVEL) -> list[Finding]:
     """Steps in all series of `shift_series`; `level` bounds false alarms over all of them."""
-    each = level / max(1, len(series))
+    n_series = max(1, len(series))
     found = []
     for column, counts in series.items():
-        found += share_steps(counts, column, level=each) if column else count_steps(
-            counts, level=each
+        found += (
+            share_steps(counts, column, level=level / n_series)
+            if column
+            else count_steps(counts, level=level / n_series)
         )
-    return found
+    return [replace(item, p=(item.p or 0.0) * n_series) for item in found]
 
 
-def silent_months(
+def local_shift_findings(
     incidents: pd.DataFrame,
     months: pd.PeriodIndex,
     *,
-    day: str = "kennisname_dt",
+    known: Collection[str],
     level: float = LEVEL,
 ) -> list[Finding]:
     """
-    Months without any incident of a gemeente where zero is improbable.
-
-    The expectation is the mean of the gemeente's other months within half a year, times the
-    season of the whole delivery. The probability of zero is that of a negative binomial count with
-    the gemeente's own spread (Poisson when there is none above it), times the number of
-    gemeenten and months: at most `level`.
+    Steps in the shares of single gemeenten, when there are several.
 
     Parameters
     ----------
     incidents : DataFrame
-        `gemeente_code` and `day`.
+        As for `shift_series`, with `gemeente_code`.
     months : PeriodIndex
-        Months that the delivery covers.
-    day : str
+    known : collection of str
+        Fields whose step was found in the whole already: each gemeente would repeat it.
     level : float
-
-    Returns
-    -------
-    list of Finding
-        Runs of silent months per gemeente, `numbers["expected"]` incidents.
-
-    Raises
-    ------
-    TableError
-        When a column is missing.
+        Bound on false alarms over all gemeenten and fields together.
     """
-    require_columns(incidents, ["gemeente_code", day], name="incidents")
-    month = incidents[day].dt.to_period("M")
-    grid = pd.crosstab(incidents["gemeente_code"], month).reindex(columns=months, fill_value=0)
-    season = grid.sum().groupby(months.month).mean()
-    index = (season / season.mean()).reindex(months.month).to_numpy(float)
+    groups = {str(code): rows for code, rows in incidents.groupby("gemeente_code")}
+    if len(groups) < 2:
+        return []
     found = []
-    for code, row in grid.iterrows():
-        n = row.to_numpy(float)
-        expected = _expected(n, index)
-        spread = max(1.0, float(np.median((n - expected) ** 2 / np.maximum(expected, 1e-9)) / 0.455))
-        p = _zero(expected, spread) * grid.size
-        is_silent = (n == 0) & (p <= level)
-        for first, last in runs(months[is_silent]):
-            inside = is_silent & (months.start_time >= pd.Timestamp(first))
-            inside &= months.start_time <= pd.Timestamp(last)
-            found.append(
-                Finding(
-                    "silent_months",
-                    first=first,
-                    last=last,
-                    p=float(p[inside].max()),
-                    gemeente_code=str(code),
-                    numbers={"expected": float(expected[inside].sum())},
-                )
-            )
+    for code, rows in groups.items():
+        series = {
+            column: counts
+            for column, counts in shift_series(rows, months).items()
+            if column and column not in known
+        }
+        local = shift_findings(series, level=level / len(groups))
+        found += [
+            replace(item, gemeente_code=code, p=(item.p or 0.0) * len(groups)) for item in local
+        ]
     return found
-
-
-def _expected(n: Floats, index: Floats) -> Floats:
-    """Expect in each month what the nearest months with incidents had, at its own season."""
-    filled = n > 0
-    result = np.zeros(len(n))
-    for k in range(len(n)):
-        near = np.flatnonzero(filled & (np.arange(len(n)) != k))
-        near = near[np.argsort(np.abs(near - k), kind="stable")][:12]
-        result[k] = index[k] * n[near].sum() / index[near].sum() if len(near) else 0.0
-    return result
-
-
-def _zero(expected: Floats, spread: float) -> Floats:
-    """Probability of no incident: Poisson, or negative binomial with variance `spread` times."""
-    rate = 1.0 if spread <= 1 else float(np.log(spread) / (spread - 1))
-    chance: Floats = np.exp(-expected * rate)
-    return chance
