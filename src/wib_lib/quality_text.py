@@ -19,10 +19,10 @@ from wib_lib.tables import INCIDENTEN
 
 WEEKDAYS = "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split()
 PLACES = {
-    "address_pile": ("adres", "adressen", "herhaald slachtofferschap"),
-    "street_pile": ("straat", "straten", "de spreiding over straten"),
-    "point_pile": ("punt", "punten", "adressen bij elkaar"),
-}
+    "address_pile": ("Op", "adres", "adressen", ", veel meer dan herhaald slachtofferschap verklaart"),
+    "street_pile": ("In", "straat", "straten", ", veel meer dan in andere straten"),
+    "point_pile": ("Op", "punt", "punten", " van verschillende adressen, veel meer dan op andere punten"),
+}  # fmt: skip
 SURE = ((0.0001, "1 op 10.000"), (0.001, "1 op 1.000"), (0.01, "1 op 100"), (0.05, "1 op 20"))
 
 ASKS = {
@@ -173,9 +173,9 @@ def _shift(item: Finding, name: str, when: str, minimum: int) -> str:
 
 def _pile(item: Finding, minimum: int) -> str:
     n_places = int(item.numbers["n_places"])
-    one, many, reason = PLACES[item.kind]
-    places = f"Op één {one} staan" if n_places == 1 else f"Op {n_places} {many} staan"
-    return f"{places} {_count(item.n, minimum)} incidenten: meer dan {reason} verklaart."
+    where, one, many, than = PLACES[item.kind]
+    places = f"één {one}" if n_places == 1 else f"{n_places} {many}"
+    return f"{where} {places} staan {_count(item.n, minimum)} incidenten{than}."
 
 
 def _heap(item: Finding, name: str, minimum: int) -> str:
