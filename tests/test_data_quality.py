@@ -334,6 +334,22 @@ def test_a_step_of_counts_stands_at_its_month_with_the_same_months_before() -> N
     assert (found.n, found.numbers["before"]) == (n[45:57].sum(), n[33:45].sum())
 
 
+def test_a_slow_wave_of_counts_is_no_step() -> None:
+    rng = np.random.default_rng(19)
+    k = np.arange(72)
+    wave = 40 * SEASON[k % 12] * np.exp(0.25 * np.sin(k / 72 * 3 * np.pi))
+    alarms = sum(bool(count_steps(counts_of(rng.poisson(wave)))) for _ in range(300))
+    assert alarms <= stats.binom.ppf(0.999, 300, LEVEL)
+
+
+@pytest.mark.parametrize(("ratio", "power"), [(2.0, 0.75), (0.3, 0.75), (3.0, 0.98)])
+def test_power_for_a_step_in_counts(ratio: float, power: float) -> None:
+    rng = np.random.default_rng(20)
+    mean = level_of(72, 40) * np.where(np.arange(72) < 40, 1, ratio)
+    found = sum(bool(count_steps(counts_of(rng.poisson(mean)))) for _ in range(200))
+    assert found / 200 >= power
+
+
 def test_a_temporary_step_is_found_at_both_ends() -> None:
     n_of = np.full(72, 60)
     n = np.where((np.arange(72) >= 30) & (np.arange(72) < 42), 40, 6)

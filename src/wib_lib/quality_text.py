@@ -109,12 +109,10 @@ def summary(quality: Quality | Missing, *, minimum: int, names: Mapping[str, str
             "kwaliteit", f"De kwaliteit van incidenten is niet te beoordelen: {quality.reason}."
         )
     n = len(sentences(quality.findings, minimum=minimum, names=names))
-    noun = "punt" if n == 1 else "punten"
-    shown = f"{dutch.number(n)} {noun}" if n else "geen punten"
+    shown = {0: "geen punten die", 1: "1 punt dat"}.get(n, f"{dutch.number(n)} punten die")
     return Claim(
         "kwaliteit",
-        f"De toetsen vonden {shown} die de bronhouder van de incidenten kan verbeteren of "
-        f"verklaren.",
+        f"De toetsen vonden {shown} de bronhouder van de incidenten kan verbeteren of verklaren.",
         n,
         unit="punten",
     )

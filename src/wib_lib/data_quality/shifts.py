@@ -2,13 +2,16 @@
 
 A supplier who changes a code list, a form or a selection leaves a step in a series. The series is
 put on a scale on which its variance is known (square root of a count, arcsine of a share: Anscombe
-1948), a season and a smooth trend of degree two are fitted, and a step is tried between any two
+1948), a season and a smooth trend are fitted, and a step is tried between any two
 months. The largest t value is judged against Student's distribution with Bonferroni's correction
 for the number of places tried and series looked at: a bound, valid whatever the correlation
 between places, on the share of clean series that are reported (compare Andrews 1993, who gives
 the limit distribution). Spread above that of pure counts is estimated and never taken below it.
 
-A step says that something changed, not why: it may be crime.
+Counts get a trend that may bend every year and a half: a slow wave of crime is no step, and so a
+step in a count must be near a doubling or halving to be seen in an area with 40 a month. Shares
+of fields that are filled by hand do not wander so; theirs is of degree two. A step says that
+something changed, not why: it may be crime.
 """
 
 from collections.abc import Collection, Mapping
@@ -29,6 +32,7 @@ FEWEST = 24  # months of a series: two of every calendar month
 MOST = 3  # steps per series
 SHARE_MARGIN = 0.05  # a smaller change of a share asks nobody for anything
 COUNT_MARGIN = 1.25
+COUNT_KNOTS = 18  # months: crime wanders, and what bends in more than a year is no step
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,12 @@ class Step:
 
 
 def steps(
-    values: Floats, weights: Floats, month: npt.NDArray[np.int64], *, level: float = LEVEL
+    values: Floats,
+    weights: Floats,
+    month: npt.NDArray[np.int64],
+    *,
+    knots: int | None = None,
+    level: float = LEVEL,
 ) -> list[Step]:
     """
     Find steps that season and smooth trend do not explain, the clearest first.
@@ -54,6 +63,8 @@ def steps(
         Above 0.
     month : array of int
         Calendar month of each value, 1-12.
+    knots : int, optional
+        Months between the knots of a cubic trend; a trend of degree two when None.
     level : float
         Bound on the share of series without a step in which one is reported.
 
@@ -67,9 +78,8 @@ def steps(
     if n < FEWEST:
         return []
     root = np.sqrt(weights)
-    time = np.linspace(-1, 1, n)
     season = (month[:, None] == np.unique(month)[None, :]).astype(float)
-    design = np.column_stack([season, time, time**2]) * root[:, None]
+    design = np.column_stack([season, _trend(n, knots)]) * root[:, None]
     tried = np.arange(SHORTEST, n - SHORTEST + 1)
     every = (np.arange(n)[:, None] >= tried[None, :]).astype(float) * root[:, None]
     found: list[Step] = []
@@ -84,6 +94,16 @@ def steps(
         found.append(Step(int(tried[best]), float(height[best]), p))
         design = np.column_stack([design, every[:, best]])
     return found
+
+
+def _trend(n: int, knots: int | None) -> Floats:
+    """Columns of a smooth trend: degree two, or a cubic spline in truncated powers."""
+    time = np.linspace(-1, 1, n)
+    if knots is None:
+        return np.column_stack([time, time**2])
+    places = np.arange(knots, n - knots // 2, knots) / (n - 1) * 2 - 1
+    bends = np.clip(time[:, None] - places[None, :], 0, None) ** 3
+    return np.column_stack([time, time**2, time**3, bends])
 
 
 def _tried(design: Floats, every: Floats, y: Floats) -> tuple[Floats, Floats, int]:
@@ -112,7 +132,8 @@ def count_steps(
     counts : DataFrame
         In order of time: `month` (period), `n`.
     level, margin : float
-        Bound on false alarms; smallest ratio, or its inverse, that is reported.
+        Bound on false alarms; smallest ratio of the same months before and after, or its inverse,
+        that is reported.
 
     Returns
     -------
@@ -130,13 +151,11 @@ def count_steps(
     scaled = 2 * np.sqrt(n + 3 / 8)
     month = counts["month"].dt.month.to_numpy()
     found = []
-    for step in steps(scaled, np.ones(len(n)), month, level=level):
-        after = scaled[step.position : step.position + 12].mean()
-        ratio = float((after / max(after - step.height, 0.1)) ** 2)
-        if max(ratio, 1 / ratio) < margin:
+    for step in steps(scaled, np.ones(len(n)), month, knots=COUNT_KNOTS, level=level):
+        n_before, n_after = (int(n[part].sum()) for part in _same_months(step.position, len(n)))
+        if max(n_after, 1) / max(n_before, 1) < margin and n_before / max(n_after, 1) < margin:
             continue
         at = counts["month"].iloc[step.position].start_time.date()
-        n_before, n_after = (int(n[part].sum()) for part in _same_months(step.position, len(n)))
         numbers = {"before": float(n_before)}
         found.append(Finding("shift", "", n_after, n_after, at, at, step.p, numbers=numbers))
     return found
