@@ -12,7 +12,7 @@ from conftest import Proef, Voorbeeld
 from wib_lib import charts, plots, quality, quality_tables, quality_text
 from wib_lib.absent import Missing, Suppressed
 from wib_lib.cli import cli
-from wib_lib.data_quality import Finding, Quality
+from wib_lib.data_quality import Finding, Quality, assess
 from wib_lib.evidence import Evidence
 from wib_lib.letters import letters, missing_parts, write_letters
 from wib_lib.run import evidence_for
@@ -76,19 +76,20 @@ def test_nothing_is_found_where_nothing_was_planted(delivery: Quality) -> None:
     assert heaps == {("pleeg_tot", "23:59"), ("pleeg_van", "00:00 tot 00:00")}
 
 
-def test_points_of_the_sample_lie_in_their_buurt(voorbeeld: Voorbeeld) -> None:
+def test_points_elsewhere_than_their_buurt_are_found(voorbeeld: Voorbeeld) -> None:
     evidence = evidence_of(voorbeeld, "delft")
     own = evidence.incidents
     assert own is not None
-    found = quality.located(voorbeeld.store, own)
-    assert found is not None
-    both = found.notna() & own["buurt_code"].notna()
+    both = own["buurt_punt"].notna() & own["buurt_code"].notna()
     assert both.sum() > 2000
-    assert found[both].eq(own.loc[both, "buurt_code"]).all()
-    moved = own.assign(rd_x=own["rd_x"] + 800)
-    shifted = quality.located(voorbeeld.store, moved)
-    assert shifted is not None
-    assert shifted[both].ne(own.loc[both, "buurt_code"]).mean() > 0.5
+    months = pd.period_range("2013-01", "2018-12", freq="M")
+    moved = own["buurt_punt"].mask(np.arange(len(own)) % 20 == 0, "BU05030000")
+    found = assess(own, months, delivered=list(own), located=moved)
+    (misplaced,) = of_kind(found, "misplaced")
+    assert misplaced.gemeente_code == "GM0503"
+    assert misplaced.n == (own["buurt_code"].notna() & moved.eq("BU05030000")).sum()
+    clean = assess(own, months, delivered=list(own), located=own["buurt_punt"])
+    assert not of_kind(clean, "misplaced")
 
 
 def test_a_delivery_without_incidents_says_so(project: Proef) -> None:

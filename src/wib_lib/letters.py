@@ -111,7 +111,7 @@ def missing_parts(coverage: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:
     if not rows:
         return found
     for key, group in pd.concat(rows).groupby(["owner", "number", "text"], sort=False):
-        owner, part, text = key
+        owner, part, text = map(str, key)
         areas = group["area"].tolist()
         is_all = len(areas) == len(coverage) > 1
         where = f"alle {len(coverage)} gebieden" if is_all else listing(areas)

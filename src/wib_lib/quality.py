@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -13,7 +12,7 @@ from wib_lib.dutch import number
 from wib_lib.evidence import Evidence
 from wib_lib.periods import Window, parse_period
 from wib_lib.series import Series, covered_months
-from wib_lib.store import Delivered, Store
+from wib_lib.store import Delivered
 
 PILE_FILES = {"address_pile": "adres", "street_pile": "straat", "point_pile": "punt"}
 NO_INCIDENTS = Missing("de levering bevat geen incidenten, alleen aantallen per gemeente")
@@ -112,7 +111,7 @@ def _assessed(evidence: Evidence, incidents: pd.DataFrame) -> Quality:
         incidents,
         covered_months(*evidence.incident_span),
         delivered={column for item in files for column in item.columns},
-        located=located(evidence.store, incidents),
+        located=incidents.get("buurt_punt"),
     )
 
 
@@ -124,7 +123,7 @@ def write_piles(quality: Quality | Missing, folder: Path) -> list[Path]:
     ----------
     quality : Quality or Missing
     folder : Path
-        `data/processed/<dataset>/controle`; never a pack or a letter.
+        `data/processed/<dataset>/levering/controle`; never a pack or a letter.
 
     Returns
     -------
@@ -140,36 +139,3 @@ def write_piles(quality: Quality | Missing, folder: Path) -> list[Path]:
             places.to_csv(path, index=False, sep=";", decimal=",", encoding="utf-8")
             written.append(path)
     return written
-
-
-def located(store: Store, incidents: pd.DataFrame) -> pd.Series | None:
-    """
-    Find the buurt in which the point of each incident lies.
-
-    Returns
-    -------
-    Series of str or None
-        Buurt code, empty where the point lies in no buurt of the gemeente, missing without a
-        point or without boundaries of the gemeente. None when there are no points or boundaries.
-    """
-    points = incidents.dropna(subset=["rd_x", "rd_y", "gemeente_code"])
-    found = pd.Series(None, incidents.index, dtype="object")
-    for code, rows in points.groupby("gemeente_code"):
-        shapes = store.areas(str(code))
-        if shapes is None:
-            return None
-        buurten = shapes[shapes["code"].str.startswith("BU")]
-        if len(buurten):
-            found.loc[rows.index] = _buurt_at(rows, buurten)
-    return found if found.notna().any() else None
-
-
-def _buurt_at(rows: pd.DataFrame, buurten: Any) -> pd.Series:
-    """Return the code of the buurt at each point; the first one on a shared border."""
-    import geopandas as gpd
-
-    spots = gpd.points_from_xy(rows["rd_x"].astype(float), rows["rd_y"].astype(float))
-    points = gpd.GeoDataFrame(geometry=spots, index=rows.index, crs=buurten.crs)
-    joined = points.sjoin(buurten[["code", "geometry"]], how="left", predicate="intersects")
-    codes: pd.Series = joined.loc[~joined.index.duplicated(), "code"].fillna("")
-    return codes

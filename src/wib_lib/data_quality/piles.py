@@ -19,6 +19,7 @@ from wib_lib.tables import require_columns
 
 AT_RISK = 20  # places needed to estimate how many go on
 BOUND = 0.998  # two-sided level of the upper bound of that share
+EXACT_POINT = ["bestand", "rd_x", "rd_y", "punt_nr"]
 EXACT_WORDS = ("adres", "exact", "pand", "huisnummer")
 IMPRECISE_LIMIT = 0.10
 MISPLACED_LIMIT = 0.01
@@ -119,7 +120,8 @@ def pile_tables(incidents: pd.DataFrame, *, level: float = LEVEL) -> dict[Kind, 
     """
     Piles on addresses, streets and points; only points that are said to be an exact address.
 
-    A street is a pile by incidents that are not on one of its piled addresses.
+    A street is a pile by incidents that are not on one of its piled addresses. A point is told
+    from its neighbours by the number that the reader gave it before coordinates were rounded.
     """
     found: dict[Kind, pd.DataFrame] = {}
     addresses = piles(incidents, ["adres_pseudo"], level=level)
@@ -128,7 +130,8 @@ def pile_tables(incidents: pd.DataFrame, *, level: float = LEVEL) -> dict[Kind, 
     found["street_pile"] = piles(rest, ["straat_id"], level=level)
     quality = incidents["geocode_kwaliteit"]
     exact = incidents if quality.isna().all() else incidents[quality.isin(EXACT_WORDS)]
-    found["point_pile"] = piles(exact, ["rd_x", "rd_y"], of="adres_pseudo", level=level)
+    point = EXACT_POINT if set(EXACT_POINT) <= set(incidents) else ["rd_x", "rd_y"]
+    found["point_pile"] = piles(exact, point, of="adres_pseudo", level=level)
     return found
 
 
