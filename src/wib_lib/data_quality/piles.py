@@ -120,8 +120,8 @@ def pile_tables(incidents: pd.DataFrame, *, level: float = LEVEL) -> dict[Kind, 
     """
     Piles on addresses, streets and points; only points that are said to be an exact address.
 
-    A street is a pile by incidents that are not on one of its piled addresses. A point is told
-    from its neighbours by the number that the reader gave it before coordinates were rounded.
+    A street is a pile by incidents that are not on one of its piled addresses. A point is the
+    number that the reader gave it within its rounded coordinates.
     """
     found: dict[Kind, pd.DataFrame] = {}
     addresses = piles(incidents, ["adres_pseudo"], level=level)
