@@ -205,15 +205,15 @@ def test_unknown_share_per_year_and_its_finding() -> None:
 def test_delay_by_hand() -> None:
     rows = pd.DataFrame(
         {
-            "kennisname_dt": pd.to_datetime(["2018-01-02", "2018-02-20", "2018-03-01", "2018-03-01", "2018-04-01"]),
-            "pleeg_van": pd.to_datetime([None, "2018-01-10 08:00", "2018-02-28 09:00", None, "2018-04-03 00:00"]),
-            "pleeg_tot": pd.to_datetime(["2017-12-31 23:00", None, "2018-03-01 10:00", None, "2018-04-03 00:00"]),
+            "kennisname_dt": pd.to_datetime(["2018-01-02", "2018-02-20", "2018-03-01", "2018-03-01", "2018-04-01", "2018-05-20"]),
+            "pleeg_van": pd.to_datetime([None, "2018-01-10 08:00", "2018-02-28 09:00", None, "2018-04-03 00:00", None]),
+            "pleeg_tot": pd.to_datetime(["2017-12-31 23:00", None, "2018-03-01 10:00", None, "2018-04-03 00:00", "2018-05-10 09:00"]),
         }
     )  # fmt: skip
     (row,) = registration_delay(rows).to_dict("records")
-    # Days: 2 (over the year), 41 (from the begin, for there is no end), 0; unknown; 2 days before.
+    # Days: 2 (over the year), 41 (from the begin, for there is no end), 0; unknown; 2 days before; 10.
     assert row == {
-        "year": 2018, "n": 4, "n_before": 1, "median_days": 2.0, "n_over_7": 1, "n_over_30": 1,
+        "year": 2018, "n": 5, "n_before": 1, "median_days": 6.0, "n_over_7": 2, "n_over_30": 1,
         "n_later_month": 2, "n_later_year": 1,
     }  # fmt: skip
     assert [item.kind for item in delay_findings(registration_delay(rows))] == ["before_offence"]
