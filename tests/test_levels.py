@@ -24,7 +24,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
             "checklist",
             "vintages",
         },
-        {"keyfigures", "history"},
+        {"keyfigures", "history", "data_quality"},
         {"goals"},
     ),
     "L4": (
@@ -37,7 +37,8 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"revisions"},
         {"html_table", "sparks", "axes", "offline_map"},
         {"html", "plots", "map_classes"},
-        {"maps", "quality"},
+        {"maps", "quality", "quality_text", "quality_tables"},
+        {"letters"},
         {"charts", "report", "tiles", "actions", "overview"},
     ),
     "L5": (

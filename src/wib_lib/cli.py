@@ -13,9 +13,13 @@ from rich.console import Console
 
 from wib_lib.errors import ParamError, WibError
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # heavy to import, for a command that may only print its help
+    from pandas import DataFrame
+
+    from wib_lib.evidence import Evidence
     from wib_lib.plan import Plan
     from wib_lib.step import Outcome
+    from wib_lib.store import Delivered, Store
 
 dataset_option = click.option(
     "--dataset", default="voorbeeld", show_default=True, help="Naam in data/raw/, of een map."
@@ -135,9 +139,9 @@ def _publish(work: "Plan", outcomes: Sequence["Outcome"]) -> None:
 @cli.command()
 @dataset_option
 def check(dataset: str) -> None:
-    """Controleer parameters, doelen en levering; zegt wat ontbreekt en wie het kan leveren."""
+    """Controleer parameters en levering; zegt wat ontbreekt of beter kan, en schrijft brieven."""
     from wib_lib import assessment
-    from wib_lib.dutch import listing
+    from wib_lib.letters import letters, write_letters
     from wib_lib.plan import check_windows, plan, read_delivery
     from wib_lib.project import Project
     from wib_lib.run import evidence_for
@@ -146,19 +150,60 @@ def check(dataset: str) -> None:
     store = read_delivery(work)
     check_windows(work, store, work.params)
     for item in store.delivered:
-        reasons = listing([f"{n} {name}" for name, n in item.rejected.items()])
-        click.echo(
-            f"{item.bestand}: {item.n_read} gelezen, {item.n_accepted} aanvaard, "
-            f"{item.n_rejected} afgekeurd{f' ({reasons})' if reasons else ''}, "
-            f"{item.n_duplicates} dubbel"
-        )
-    for params in work.params.values():
-        evidence = evidence_for(work.project, work.dataset, store, params)
-        table = assessment.coverage(evidence)
-        missing = table[table["status"].eq("niet geleverd")]
-        click.echo(f"{params.gemeente}: {len(params.doelen)} doelen; niet geleverd:")
-        for owner, group in missing.groupby("owner", sort=False):
-            click.echo(f"  te vragen aan {owner}: {listing(group['number'].tolist())}")
+        click.echo(_reconciled(item))
+    evidence = {
+        params.gemeente: evidence_for(work.project, work.dataset, store, params)
+        for params in work.params.values()
+    }
+    points = _show_quality(next(iter(evidence.values())), store)
+    coverage = {name: assessment.coverage(found) for name, found in evidence.items()}
+    for name, table in coverage.items():
+        _show_missing(name, len(evidence[name].params.doelen), table)
+    minimum = next(iter(work.params.values())).drempels.werkgroep
+    texts = letters(
+        coverage, store.delivered, points, dataset=work.dataset.bronnen.naam, minimum=minimum
+    )
+    folder = work.project.root / "reports" / work.dataset.name / "brieven"
+    paths = write_letters(texts, folder)
+    click.echo(f"Brieven: {', '.join(os.path.relpath(path) for path in paths) or 'geen nodig'}")
+
+
+def _reconciled(item: "Delivered") -> str:
+    from wib_lib.dutch import listing
+
+    reasons = listing([f"{n} {name}" for name, n in item.rejected.items()])
+    return (
+        f"{item.bestand}: {item.n_read} gelezen, {item.n_accepted} aanvaard, "
+        f"{item.n_rejected} afgekeurd{f' ({reasons})' if reasons else ''}, "
+        f"{item.n_duplicates} dubbel"
+    )
+
+
+def _show_quality(evidence: "Evidence", store: "Store") -> list[tuple[str, str, str]]:
+    """Print what the owner of the incidents can mend; keep the places for the analyst."""
+    from wib_lib import quality, quality_text
+    from wib_lib.absent import Missing
+
+    found = quality.of_delivery(evidence)
+    minimum, names = evidence.params.drempels.werkgroep, evidence.gemeente_names
+    click.echo(quality_text.summary(found, minimum=minimum, names=names).sentence)
+    if isinstance(found, Missing):
+        return []
+    points = quality_text.sentences(found.findings, minimum=minimum, names=names)
+    for text, certainty, request in points:
+        click.echo(f"  {text} [{certainty}] {request}")
+    for path in quality.write_piles(found, store.folder / "controle"):
+        click.echo(f"  Welke plaatsen het zijn, alleen voor de analist: {os.path.relpath(path)}")
+    return points
+
+
+def _show_missing(name: str, n_goals: int, table: "DataFrame") -> None:
+    from wib_lib.checklist import ABSENT
+    from wib_lib.dutch import listing
+
+    click.echo(f"{name}: {n_goals} doelen; niet geleverd:")
+    for owner, group in table[table["status"].eq(ABSENT)].groupby("owner", sort=False):
+        click.echo(f"  te vragen aan {owner}: {listing(group['number'].tolist())}")
 
 
 @cli.command()

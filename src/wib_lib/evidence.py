@@ -8,7 +8,7 @@ not delivered comes back as `Missing` with the reason.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 
 import pandas as pd
@@ -128,6 +128,11 @@ class Evidence:
         return Missing("landelijke aantallen zijn niet geleverd")
 
     @property
+    def gemeente_names(self) -> Mapping[str, str]:
+        """Names of the gemeenten of the police region and of the guests, by code."""
+        return {**self.params.vergelijking, **self.params.eenheid.gemeenten}
+
+    @property
     def reference_codes(self) -> list[str]:
         """Gemeenten of the police region that take no part: no area of the approach, no guest."""
         used = {area.gemeente_code for area in self.other_areas.values()}
@@ -224,8 +229,9 @@ class Evidence:
     def _incidents_cover_country(self) -> bool:
         return all(item.covers_country for item in self.store.of_table("incidenten"))
 
-    def _monthly(self, rows: pd.DataFrame) -> Series:
-        """Count incidents over the unbroken period that ends with the latest file."""
+    @property
+    def incident_span(self) -> tuple[date, date]:
+        """First and last day of the unbroken period that ends with the latest incident file."""
         files = self.store.of_table("incidenten")
         spans = sorted(
             ((item.first, item.last) for item in files if item.first and item.last), reverse=True
@@ -235,6 +241,12 @@ class Evidence:
             if end < first - timedelta(days=1):
                 break
             first = earlier
+        return first, last
+
+    def _monthly(self, rows: pd.DataFrame) -> Series:
+        """Count incidents over the unbroken period that ends with the latest file."""
+        files = self.store.of_table("incidenten")
+        first, last = self.incident_span
         months = monthly(rows, first=first, last=last, day="day")
         source = "; ".join(describe(item) for item in files)
         return Series(months, source, all(item.privacyklasse == "V0" for item in files))

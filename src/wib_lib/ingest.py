@@ -242,6 +242,7 @@ def _summary(read: _Read, hashes: dict[str, str]) -> Delivered:
         first=read.reading.first,
         last=read.reading.last,
         covers_country=read.reading.covers_country,
+        columns=_columns(bron, checked.accepted),
         n_read=checked.n_read,
         n_accepted=len(checked.accepted),
         n_rejected=len(checked.rejected),
@@ -251,6 +252,12 @@ def _summary(read: _Read, hashes: dict[str, str]) -> Delivered:
         notes=read.reading.notes,
         replaced_by=read.replaced_by,
     )
+
+
+def _columns(bron: Bron, accepted: pd.DataFrame) -> tuple[str, ...]:
+    """Name the fields that a file has: as its description maps them, else those with a value."""
+    filled = [str(name) for name in accepted if accepted[name].notna().any()]
+    return tuple(sorted({*bron.kolommen, *filled}))
 
 
 def _count(log: pd.DataFrame) -> dict[str, int]:

@@ -5,21 +5,33 @@ legend. A value that is missing or suppressed is drawn as its absence, never as 
 line, a hatched place in a row of bars with the reason beside it.
 """
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColormap
 from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from wib_lib import dutch
 from wib_lib.axes import absent_text, axis_title, count_axis, dutch_axis, floats, last, name_ends
 from wib_lib.palette import FAINT, INK, MARK, OWN, SEQUENTIAL, SIZE, SOFT, WASH, theme
 
-__all__ = ["canvas", "interval_dots", "months_over_band", "season", "theme", "trend", "years"]
+__all__ = [
+    "canvas",
+    "completeness",
+    "interval_dots",
+    "months_over_band",
+    "season",
+    "theme",
+    "trend",
+    "years",
+]
 
 BAND = "#d5dce4"
 CONTEXT = "#a9bacb"
@@ -201,6 +213,51 @@ def season(ax: Axes, frame: pd.DataFrame, *, unit: str = "woninginbraken per maa
     ax.tick_params(length=0, rotation=0)
     ax.set(xlabel="", ylabel="")
     axis_title(ax, unit)
+    return ax
+
+
+def completeness(ax: Axes, shares: pd.DataFrame, *, classes: Sequence[float]) -> Axes:
+    """
+    Draw a field by month heat map of the share filled, in few classes.
+
+    Parameters
+    ----------
+    ax : Axes
+    shares : DataFrame
+        Index: names of fields. Columns: months (period), in order of time. Shares from 0 to 1;
+        what is not there is hatched.
+    classes : sequence of float
+        Bounds between the classes, rising; one fewer than the house colours.
+    """
+    grid = np.array([floats(row) for _, row in shares.iterrows()])
+    bounds = [0.0, *classes, 1.0 + 1e-9]
+    colors = ListedColormap(SEQUENTIAL)
+    ax.patch.set(facecolor=WASH, hatch="////", edgecolor=FAINT)
+    ax.pcolormesh(
+        np.ma.masked_invalid(grid),
+        cmap=colors,
+        norm=BoundaryNorm(bounds, colors.N),
+        edgecolors="white",
+        linewidth=0.3,
+    )
+    ax.set_yticks(np.arange(len(shares)) + 0.5, [str(name) for name in shares.index])
+    months = pd.PeriodIndex(shares.columns, freq="M")
+    starts = [i for i, month in enumerate(months.month) if month == 1 or i == 0]
+    ax.set_xticks(starts, [str(months[i].year) for i in starts], ha="left")
+    ax.tick_params(length=0)
+    ax.invert_yaxis()
+    names = [
+        f"{dutch.number(100 * low)} tot {dutch.number(100 * high)} %"
+        for low, high in pairwise([0.0, *classes, 1.0])
+    ]
+    patches = [Patch(facecolor=c, label=n) for c, n in zip(SEQUENTIAL, names, strict=True)]
+    patches.append(
+        Patch(facecolor=WASH, hatch="////", edgecolor=FAINT, label="niet geleverd of te weinig")
+    )
+    ax.legend(
+        handles=patches, loc="upper left", bbox_to_anchor=(0, -0.06), ncols=3, frameon=False,
+        fontsize=SIZE - 0.5, title="gevuld", title_fontsize=SIZE, alignment="left",
+    )  # fmt: skip
     return ax
 
 

@@ -1,16 +1,21 @@
-"""Reconciliation of a delivery: are all rows accounted for, do sources agree."""
+"""Quality of a delivery: are all rows accounted for, do sources agree, what can its owner mend."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 
 from wib_lib.absent import Missing, is_known
 from wib_lib.claims import Claim
+from wib_lib.data_quality import Quality, assess
 from wib_lib.dutch import number
 from wib_lib.evidence import Evidence
 from wib_lib.periods import Window, parse_period
-from wib_lib.series import Series
+from wib_lib.series import Series, covered_months
 from wib_lib.store import Delivered
+
+PILE_FILES = {"address_pile": "adres", "street_pile": "straat", "point_pile": "punt"}
+NO_INCIDENTS = Missing("de levering bevat geen incidenten, alleen aantallen per gemeente")
 
 
 def reconciliation(delivered: Sequence[Delivered]) -> Claim:
@@ -83,3 +88,54 @@ def _sources(evidence: Evidence) -> dict[str, Series]:
 
 def _written(value: object) -> object:
     return value if isinstance(value, Missing) else number(value)  # type: ignore[arg-type]
+
+
+def of_area(evidence: Evidence) -> Quality | Missing:
+    """Check the incidents of this area, as its owner delivered them."""
+    if evidence.incidents is None:
+        return NO_INCIDENTS
+    if evidence.incidents.empty:
+        return Missing(f"van {evidence.params.gemeente} zijn geen incidenten geleverd")
+    return _assessed(evidence, evidence.incidents)
+
+
+def of_delivery(evidence: Evidence) -> Quality | Missing:
+    """Check all incidents of the delivery together."""
+    incidents = evidence.incidents_in(None)
+    return NO_INCIDENTS if incidents is None else _assessed(evidence, incidents)
+
+
+def _assessed(evidence: Evidence, incidents: pd.DataFrame) -> Quality:
+    files = evidence.store.of_table("incidenten")
+    return assess(
+        incidents,
+        covered_months(*evidence.incident_span),
+        delivered={column for item in files for column in item.columns},
+        located=incidents.get("buurt_punt"),
+    )
+
+
+def write_piles(quality: Quality | Missing, folder: Path) -> list[Path]:
+    """
+    Write which places hold too many incidents, for the analyst alone.
+
+    Parameters
+    ----------
+    quality : Quality or Missing
+    folder : Path
+        `data/processed/<dataset>/levering/controle`; never a pack or a letter.
+
+    Returns
+    -------
+    list of Path
+        One file per kind of place that has any; older ones are removed.
+    """
+    for old in folder.glob("ophoping_*.csv"):
+        old.unlink()
+    written = []
+    for kind, places in ({} if isinstance(quality, Missing) else quality.piles).items():
+        if len(places):
+            path = folder / f"ophoping_{PILE_FILES[kind]}.csv"
+            places.to_csv(path, index=False, sep=";", decimal=",", encoding="utf-8")
+            written.append(path)
+    return written

@@ -1,6 +1,7 @@
 """Tables and tiles of the evaluation: results in, parts of a pack out."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 
@@ -163,6 +164,39 @@ def reason_table(delivered: Sequence[Delivered]) -> html.Fragment:
     caption = "Redenen van afkeuring en van lege velden"
     formats = {"n": number}
     return html.table(rows, caption=caption, labels=labels, formats=formats, row_header="file")
+
+
+def remarks(delivered: Sequence[Delivered]) -> html.Fragment:
+    """List what readers passed over without it being a row, such as a column nobody knows."""
+    rows = [{"file": item.bestand, "note": note} for item in delivered for note in item.notes]
+    if not rows:
+        return html.paragraph("Bij het lezen is verder niets overgeslagen.")
+    return html.table(
+        pd.DataFrame(rows),
+        caption="Overgeslagen of opgemerkt bij het lezen",
+        labels={"file": "Bestand", "note": "Wat"},
+    )
+
+
+def revision_table(revised: pd.DataFrame | Missing) -> html.Fragment:
+    """Show figures that a later delivery changed, old beside new."""
+    if isinstance(revised, Missing) or revised.empty:
+        return html.paragraph("Er zijn geen gewijzigde cijfers om te tonen.")
+    labels = {
+        "year": "Jaar",
+        "what": "Wat",
+        "old": "Vorige levering",
+        "new": "Deze levering",
+        "difference": "Verschil",
+    }
+    formats = {"old": number, "new": number, "difference": partial(number, sign=True)}
+    return html.table(
+        revised,
+        caption="Gewijzigd ten opzichte van de vorige levering",
+        labels=labels,
+        formats=formats,
+        row_header="Jaar",
+    )
 
 
 def definition_table(params: Params) -> html.Fragment:

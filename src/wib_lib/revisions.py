@@ -8,17 +8,6 @@ from wib_lib.dutch import day, number
 from wib_lib.evidence import Evidence
 from wib_lib.vintages import MEASURES, changes
 
-REVISED = {
-    "caption": "Gewijzigd ten opzichte van de vorige levering",
-    "row_header": "Jaar",
-    "labels": {
-        "year": "Jaar",
-        "what": "Wat",
-        "old": "Vorige levering",
-        "new": "Deze levering",
-        "difference": "Verschil",
-    },
-}
 GROSS = {
     "caption": "Bruto en netto: registraties en woninginbraken",
     "row_header": "Jaar",
@@ -52,7 +41,7 @@ def revised(evidence: Evidence) -> pd.DataFrame | Missing:
     rows["year"] = rows["year"].astype("str")
     rows["what"] = rows["measure"].map(MEASURES)
     kinds = dict.fromkeys(["old", "new", "difference"], "int64")
-    return rows[list(REVISED["labels"])].astype(kinds)
+    return rows[["year", "what", "old", "new", "difference"]].astype(kinds)
 
 
 def revision_claim(evidence: Evidence, rows: pd.DataFrame | Missing) -> Claim:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -93,11 +93,7 @@ def monthly(
         has 0. `n_attempts` is missing when no incident of the delivery has the flag.
     """
     require_columns(incidents, [day, "poging_jn"], name="incidents")
-    start = first if first.day == 1 else add_months(first.replace(day=1), 1)
-    after = add_months(last.replace(day=1), 1)
-    complete = last.month != (last + pd.Timedelta(days=1)).month
-    stop = after if complete else last.replace(day=1)
-    months = pd.period_range(start, periods=_n_months(start, stop), freq="M")
+    months = covered_months(first, last)
     period = incidents[day].dt.to_period("M")
     known = incidents["poging_jn"].notna()
     counts = pd.DataFrame(
@@ -113,6 +109,22 @@ def monthly(
     starts = months.to_timestamp()
     ends = starts + pd.offsets.MonthBegin(1)
     return counts.reset_index(drop=True).assign(start=starts, end=ends)
+
+
+def covered_months(first: date, last: date) -> pd.PeriodIndex:
+    """
+    Return the months that a delivery covers from the first to the last day.
+
+    Examples
+    --------
+    >>> len(covered_months(date(2018, 1, 2), date(2018, 3, 31)))
+    2
+    """
+    start = first if first.day == 1 else add_months(first.replace(day=1), 1)
+    after = add_months(last.replace(day=1), 1)
+    complete = last.month != (last + timedelta(days=1)).month
+    stop = after if complete else last.replace(day=1)
+    return pd.period_range(start, periods=_n_months(start, stop), freq="M")
 
 
 def earlier_totals(series: Series, window: Window, years: int) -> list[tuple[Window, Value]]:

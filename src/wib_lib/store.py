@@ -44,6 +44,7 @@ class Described:
     first: date | None
     last: date | None
     covers_country: bool
+    columns: tuple[str, ...]  # fields that the file has, filled or not
 
 
 @dataclass(frozen=True)
@@ -234,4 +235,5 @@ def _delivered(item: dict[str, Any]) -> Delivered:
         name: date.fromisoformat(item[name]) if item[name] else None
         for name in ("peildatum", "first", "last")
     }
-    return Delivered(**(item | days | {"notes": tuple(item["notes"])}))
+    lists = {name: tuple(item[name]) for name in ("columns", "notes")}
+    return Delivered(**(item | days | lists))

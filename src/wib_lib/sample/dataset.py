@@ -26,6 +26,7 @@ from wib_lib.sample.police_file import (
 from wib_lib.sample.process import draw_events
 from wib_lib.sample.published import THE_HAGUE, YEARS
 from wib_lib.sample.records import make_records
+from wib_lib.sample.supplier import draw_supplier, supplier_truth
 from wib_lib.sample.truth import (
     Truth,
     accepted_months,
@@ -97,7 +98,10 @@ def _write_files(folder: Path, seed: int) -> Truth:
     plants = choose_plants(rng, places)
     events = draw_events(rng, places, addresses, plants)
     records = make_records(rng, places, addresses, events)
-    n_incidents = write_incidents(folder / "incidenten.csv", rng, places, addresses, records)
+    supplier = draw_supplier(np.random.default_rng([seed, 1]), places, addresses, records)
+    n_incidents = write_incidents(
+        folder / "incidenten.csv", rng, places, addresses, records, supplier
+    )
     national = national_months(rng)
     months = police_months(rng, accepted_months(places, addresses, records), national)
     files: Truth = {
@@ -122,6 +126,7 @@ def _write_files(folder: Path, seed: int) -> Truth:
         "laak": {"wijken": laak_codes(), "incidenten": incidents[THE_HAGUE]},
         "politie": _per_year(months),
         "woningen": homes_truth(places),
+        "levering": supplier_truth(supplier, records),
         "geplant": planted_truth(places, addresses, plants, events, records),
     }
     text = json.dumps(truth, indent=1, sort_keys=True, ensure_ascii=False)

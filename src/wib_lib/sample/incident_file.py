@@ -19,6 +19,7 @@ from wib_lib.sample.places import Floats, Ints, Places
 from wib_lib.sample.published import AREAS
 from wib_lib.sample.records import Records
 from wib_lib.sample.spoilers import CLASS_TEXT, spoil
+from wib_lib.sample.supplier import Supplier, spoil_supply
 
 Column = list[str]
 
@@ -29,6 +30,7 @@ def write_incidents(
     places: Places,
     addresses: Addresses,
     records: Records,
+    supplier: Supplier,
 ) -> int:
     """
     Write the extract, with flaws and repeated rows.
@@ -41,6 +43,8 @@ def write_incidents(
         The one source of chance of the sample.
     places, addresses, records
         What to write.
+    supplier : Supplier
+        What the supplier spoils.
 
     Returns
     -------
@@ -48,6 +52,7 @@ def write_incidents(
         Number of rows written, without the header.
     """
     columns = _clean_columns(rng, places, addresses, records)
+    spoil_supply(columns, supplier)
     spoil(columns, records.flaw)
     lines = [";".join(row) for row in zip(*columns.values(), strict=True)]
     spot = np.arange(len(lines), dtype=float)

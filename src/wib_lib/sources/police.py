@@ -33,9 +33,9 @@ def read_bvh(bron: Bron, path: Path, context: Context) -> Reading:
     checked = check_table(raw, typed, INCIDENTEN, scope=scope, extra=extra)
     for rows in (checked.accepted, checked.doubles):
         rows["buurt_punt"] = _buurt_of_point(rows, context)
-        rows[["rd_x", "rd_y"]] = (
-            rows[["rd_x", "rd_y"]] / bron.afronding_m
-        ).round() * bron.afronding_m
+        exact = rows[["rd_x", "rd_y"]]
+        rows[["rd_x", "rd_y"]] = (exact / bron.afronding_m).round() * bron.afronding_m
+        rows["punt_nr"] = _point_number(exact, rows)
     if bron.periode:
         return Reading(checked, bron.periode.van, bron.periode.tot)
     return Reading(checked, *_span(checked.accepted["kennisname_dt"]))
@@ -164,6 +164,17 @@ def _place_possible() -> RowCheck:
 
     rule = "de plaats ligt in Nederland (EPSG:28992) en is niet het nulpunt"
     return RowCheck("coordinaat_onmogelijk", ("rd_x", "rd_y"), rule, ok, empties=True)
+
+
+def _point_number(exact: pd.DataFrame, rounded: pd.DataFrame) -> pd.Series:
+    """Number the exact points within each rounded one: a pile is still seen after rounding."""
+    cell = [rounded["rd_x"], rounded["rd_y"]]
+    points = exact.set_axis(["x", "y"], axis=1).assign(cell_x=cell[0], cell_y=cell[1]).dropna()
+    distinct = points.drop_duplicates().sort_values(["x", "y"])
+    number = distinct.groupby(["cell_x", "cell_y"]).cumcount().rename("number")
+    numbered = points.merge(distinct.assign(number=number), how="left", validate="many_to_one")
+    found = pd.Series(numbered["number"].to_numpy(float), points.index)
+    return found.reindex(rounded.index)
 
 
 def _buurt_of_point(rows: pd.DataFrame, context: Context) -> pd.Series:
