@@ -19,7 +19,7 @@ from wib_lib.landing import landing, sole_writer
 from wib_lib.project import Dataset
 from wib_lib.sources import PROFILES, profile_of, read_source
 from wib_lib.sources.reading import Context, Reading
-from wib_lib.store import PART, TABLES, Delivered, Store, delivery_key, file_hash
+from wib_lib.store import PART, SUMMARY, TABLES, Delivered, Store, delivery_key, file_hash, summary
 from wib_lib.vintages import stand
 
 ROW_GROUP = 20_000
@@ -55,7 +55,7 @@ def ingest(
     """
     names = dict(gemeenten or {})
     key = delivery_key(dataset, klassen=klassen, gemeenten=names)
-    if (folder / TABLES / "levering.json").is_file() and Store(folder).key == key:
+    if summary(folder).get("key") == key:
         return Store(folder)
     source = f"{dataset.name}/bronnen.yaml"
     files = dataset.bronnen.bronnen
@@ -83,18 +83,13 @@ def _refuse_other_bytes(bronnen: Iterable[Bron], hashes: Mapping[str, str]) -> N
 
 def _refuse_overwritten(bronnen: Iterable[Bron], hashes: Mapping[str, str], folder: Path) -> None:
     """Refuse counts that were put in the place of others under the same date: dated, never lost."""
-    if not (folder / TABLES / "levering.json").is_file():
-        return
-    known = {item.bestand: item for item in Store(folder)._files}
+    known = {item["bestand"]: item for item in summary(folder).get("delivered", ())}
     for bron in bronnen:
         old = known.get(bron.bestand)
-        counted = PROFILES[bron.profiel].table in COUNTED
-        if (
-            old
-            and counted
-            and old.peildatum == bron.peildatum
-            and old.sha256 != hashes[bron.bestand]
-        ):
+        if old is None or PROFILES[bron.profiel].table not in COUNTED:
+            continue
+        same_day = old["peildatum"] == bron.peildatum.isoformat()
+        if same_day and old["sha256"] != hashes[bron.bestand]:
             raise DeliveryError(
                 f"{bron.bestand}: de inhoud is gewijzigd, maar de peildatum is nog "
                 f"{bron.peildatum.isoformat()}; zet een nieuwe levering met een eigen naam en "
@@ -181,7 +176,7 @@ def _write(folder: Path, readings: list[_Read], hashes: dict[str, str], key: str
     delivered = [asdict(_summary(read, hashes)) for read in readings]
     content = {"key": key, "digests": digests, "delivered": delivered}
     text = json.dumps(content, indent=1, default=str)
-    (folder / "levering.json").write_text(text, encoding="utf-8")
+    (folder / SUMMARY).write_text(text, encoding="utf-8")
 
 
 def _stand(read: _Read) -> pd.DataFrame:

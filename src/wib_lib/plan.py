@@ -15,7 +15,7 @@ from wib_lib.codes import Area
 from wib_lib.errors import ParamError, RunError
 from wib_lib.params import Params, check_audience
 from wib_lib.project import Dataset, Project
-from wib_lib.store import TABLES, Store, delivery_key
+from wib_lib.store import Store, delivery_key, summary
 
 NOTEBOOKS = ("01_ingest", "02_problem_analysis", "03_trends_hotspots", "04_evaluation")
 PACK = "pakket"
@@ -104,10 +104,9 @@ def read_delivery(work: Plan) -> Store:
     params = next(iter(work.params.values()))
     klassen, names = params.klassen, params.eenheid.codes
     folder = work.project.processed(work.dataset.name)
-    if (folder / TABLES / "levering.json").is_file():
-        store = Store(folder)
-        if store.key == delivery_key(work.dataset, klassen=klassen, gemeenten=names):
-            return store
+    key = delivery_key(work.dataset, klassen=klassen, gemeenten=names)
+    if summary(folder).get("key") == key:
+        return Store(folder)
     from wib_lib.ingest import ingest
 
     return ingest(work.dataset, folder, klassen=klassen, gemeenten=names)

@@ -1,7 +1,8 @@
 """Tables and tiles of the evaluation: results in, parts of a pack out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -189,7 +190,8 @@ def revision_table(revised: pd.DataFrame | Missing) -> html.Fragment:
         "new": "Deze levering",
         "difference": "Verschil",
     }
-    formats = {"old": number, "new": number, "difference": partial(number, sign=True)}
+    signed = partial(number, sign=True)
+    formats: dict[str, Callable[[Any], str]] = {"old": number, "new": number, "difference": signed}
     return html.table(
         revised,
         caption="Gewijzigd ten opzichte van de vorige levering",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # a run that finds nothing changed reads no table
 READ_FILE = "gelezen.json"
 # Folder of the tables within `data/processed/<dataset>`, beside the results.
 TABLES = "levering"
+SUMMARY = "levering.json"
 # Column by which rows are kept together: the gemeente, NL00, or nothing; and all rows of a table.
 PART, ALL = "deel", "*"
 
@@ -82,17 +83,17 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / TABLES
-        summary = self.folder / "levering.json"
-        if not summary.is_file():
+        self.reads: dict[str, str] = {}
+        data = summary(folder)
+        try:
+            self.key: str = data["key"]
+            self.digests: dict[str, dict[str, str]] = data["digests"]
+            self._files = [_delivered(item) for item in data["delivered"]]
+        except (KeyError, TypeError):  # nothing, or what another version of this library wrote
             raise RunError(
                 f"dataset '{folder.name}' is nog niet ingelezen; draai eerst 01_ingest of "
                 f"`wib run --dataset {folder.name} --until 01_ingest`."
-            )
-        data = json.loads(summary.read_text(encoding="utf-8"))
-        self.key: str = data["key"]
-        self.digests: dict[str, dict[str, str]] = data["digests"]
-        self.reads: dict[str, str] = {}
-        self._files = [_delivered(item) for item in data["delivered"]]
+            ) from None
 
     @property
     def delivered(self) -> list[Delivered]:
@@ -190,6 +191,15 @@ class Store:
     def _note(self, name: str, gemeenten: Collection[str] | None) -> None:
         for part in [ALL] if gemeenten is None else gemeenten:
             self.reads[f"{name}/{part}"] = self.state_of(f"{name}/{part}")
+
+
+def summary(folder: Path) -> dict[str, Any]:
+    """Return what `levering.json` of a dataset says; empty when it is not there or damaged."""
+    try:
+        data: dict[str, Any] = json.loads((folder / TABLES / SUMMARY).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data
 
 
 def delivery_key(dataset: Dataset, *, klassen: Sequence[str], gemeenten: Mapping[str, str]) -> str:
