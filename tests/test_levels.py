@@ -23,6 +23,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
             "concentration",
             "checklist",
             "vintages",
+            "crosswalk",
         },
         {"keyfigures", "history"},
         {"goals"},
@@ -37,7 +38,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"revisions"},
         {"html_table", "sparks", "axes", "offline_map"},
         {"html", "plots", "map_classes"},
-        {"maps", "quality"},
+        {"maps", "quality", "boundaries"},
         {"charts", "report", "tiles", "actions", "overview"},
     ),
     "L5": (

@@ -136,7 +136,7 @@ def _publish(work: "Plan", outcomes: Sequence["Outcome"]) -> None:
 @dataset_option
 def check(dataset: str) -> None:
     """Controleer parameters, doelen en levering; zegt wat ontbreekt en wie het kan leveren."""
-    from wib_lib import assessment
+    from wib_lib import assessment, boundaries
     from wib_lib.dutch import listing
     from wib_lib.plan import check_windows, plan, read_delivery
     from wib_lib.project import Project
@@ -159,6 +159,8 @@ def check(dataset: str) -> None:
         click.echo(f"{params.gemeente}: {len(params.doelen)} doelen; niet geleverd:")
         for owner, group in missing.groupby("owner", sort=False):
             click.echo(f"  te vragen aan {owner}: {listing(group['number'].tolist())}")
+        for note in boundaries.notes(evidence):
+            click.echo(f"  {note.sentence}")
 
 
 @cli.command()
