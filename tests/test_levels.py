@@ -42,8 +42,8 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"charts", "report", "tiles", "actions", "overview"},
     ),
     "L5": (
-        {"export", "run"},
-        {"plan", "kernels"},
+        {"export", "run", "open_data"},
+        {"plan", "kernels", "fetch"},
         {"pack", "freshness"},
         {"step"},
         {"chain", "index", "progress"},

@@ -176,6 +176,55 @@ def sample(folder: Path | None, seed: int) -> None:
     click.echo(f"Voorbeelddata: {os.path.relpath(target)}")
 
 
+@cli.command()
+@click.option(
+    "--naar",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="MAP",
+    help="Standaard data/raw/open-JJJJ-MM-DD.",
+)
+@click.option(
+    "--jaar",
+    "years",
+    type=int,
+    multiple=True,
+    help="Mag vaker; standaard de jaren van de evaluaties.",
+)
+@click.option(
+    "--bron", "sources", multiple=True, help="kwb, politie of gebieden; mag vaker, standaard alle."
+)
+def fetch(folder: Path | None, years: tuple[int, ...], sources: tuple[str, ...]) -> None:
+    """Haal open data van CBS, politie en PDOK op; nooit vanzelf, alleen met deze opdracht."""
+    from datetime import date
+
+    from rich.progress import Progress
+
+    from wib_lib.fetch import Download, open_session
+    from wib_lib.open_data import SOURCES, Addresses, open_files
+    from wib_lib.project import Project
+
+    project, today = Project.find(), date.today()
+    target = folder or project.root / "data" / "raw" / f"open-{today}"
+    files = open_files(
+        sources or SOURCES,
+        years or project.evaluated_years(),
+        list(project.unit.gemeenten),
+        today=today,
+        at=Addresses(),
+    )
+    with Progress(console=Console(highlight=False)) as bar:
+        task = bar.add_task("Ophalen", total=sum(len(file.questions) for file in files))
+        unread = Download(target, today, open_session()).fetch(
+            files, lambda name, n: bar.update(task, advance=n, description=name)
+        )
+    click.echo(f"Open data: {os.path.relpath(target)}")
+    for name in unread:
+        click.echo(
+            f"{name}: opgehaald, maar er is nog geen lezer voor; staat niet in bronnen.yaml."
+        )
+
+
 def parse_overrides(pairs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     """
     Read `-p KEY VALUE` pairs; a value is YAML, as in the parameter files.
