@@ -318,7 +318,7 @@ def test_fewer_areas_than_the_service_has_is_not_whole(tmp_path, service, monkey
     state, at = service
     answer = state.answer
     monkeypatch.setattr(state, "answer", lambda *asked: answer(*asked) | {"numberMatched": 9})
-    with pytest.raises(FetchError, match="gaf 7 van de 9 vlakken; draai dezelfde"):
+    with pytest.raises(FetchError, match="gaf 1 van de 9 vlakken; draai dezelfde"):
         get(tmp_path, files_of(at, "gebieden"))
 
 
