@@ -60,6 +60,12 @@ def test_counts_by_hand():
     assert found.unplaced.empty
 
 
+def test_what_is_left_goes_to_the_largest_remainder():
+    # A = 11: X 8,25 and Y 2,75, so the one that is left goes to Y, although X comes first.
+    crosswalk = weights(pairs_of(("A", "X", 30), ("A", "Y", 10)))
+    assert as_dict(apportion_counts(figures_of(A=11), crosswalk, ["n"]).frame) == {"X": 8, "Y": 3}
+
+
 def test_shares_by_hand():
     # Y: 10 of the 40 dwellings of A at 60 % and 5 of 5 of B at 20 %: (6 + 1) / 15 = 46,67 %.
     # The mean of the two percentages would be 40 %, half as wrong again.

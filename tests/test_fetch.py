@@ -217,6 +217,22 @@ def test_boundaries_can_be_read(tmp_path, service):
     assert shapes.area.tolist() == pytest.approx([1.5] * N_BUURTEN)
 
 
+def test_tables_can_be_read(tmp_path, service):
+    """Six rows of NL00 and the gemeenten in two months; key figures of one year."""
+    _, at = service
+    get(tmp_path, files_of(at, "kwb", "politie"))
+    described = yaml.safe_load((tmp_path / "bronnen.yaml").read_text("utf-8"))
+    dataset = Dataset(tmp_path, "open", read_bronnen(described, source="bronnen.yaml"))
+    store = ingest(dataset, tmp_path / "verwerkt", klassen=("A20",))
+    homes = store.table("kerncijfers").set_index("code")["n_dwellings"]
+    assert len(homes) == 1 + 2 * (1 + N_BUURTEN)
+    assert (homes["NL00"], homes["GM0513"], homes["BU05130006"]) == (100, 100, 107)
+    months = store.table("aantallen")
+    own = months[months["region_code"].eq("GM0627")]
+    assert own["n_burglaries"].tolist() == [1, 2]
+    assert [day.month for day in own["start"]] == [1, 2]
+
+
 def test_a_busy_service_is_asked_again(tmp_path, service):
     state, at = service
     state.faults = {2: "503", 3: "503"}

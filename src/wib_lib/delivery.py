@@ -47,7 +47,6 @@ class Bron(Strict):
     blad: str | None = None
     periode: Periode | None = None
     jaar: int | None = None
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     kolommen: dict[str, str | Annotated[tuple[str, ...], Field(min_length=1)]] = {}
     waarden: dict[str, dict[str, str]] = {}
     vervangt: str | None = None
