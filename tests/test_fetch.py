@@ -192,6 +192,23 @@ def test_pages_are_put_together(tmp_path, service, monkeypatch):
     assert any("startIndex=4" in path for path in state.asked)
 
 
+def test_a_service_that_gives_less_than_asked_is_asked_on(tmp_path, service, monkeypatch):
+    """OData says by a link that there is more, whatever the size that was asked for."""
+    state, at = service
+    get(tmp_path / "whole", files_of(at, "kwb"))
+    answer = state.answer
+
+    def capped(path: str, asked: dict[str, str]) -> dict[str, Any]:
+        page = answer(path, asked)
+        more = {"odata.nextLink": "verder"} if len(page["value"]) > 3 else {}
+        return page | {"value": page["value"][:3]} | more
+
+    monkeypatch.setattr(state, "answer", capped)
+    get(tmp_path / "capped", files_of(at, "kwb"))
+    both = [(tmp_path / name / "kwb_2018.json").read_bytes() for name in ("whole", "capped")]
+    assert both[0] == both[1]
+
+
 def test_burglary_of_every_year_and_no_other_crime(tmp_path, service):
     _, at = service
     get(tmp_path, files_of(at, "politie", years=(2017, 2018)))
@@ -218,7 +235,6 @@ def test_boundaries_can_be_read(tmp_path, service):
 
 
 def test_tables_can_be_read(tmp_path, service):
-    """Six rows of NL00 and the gemeenten in two months; key figures of one year."""
     _, at = service
     get(tmp_path, files_of(at, "kwb", "politie"))
     described = yaml.safe_load((tmp_path / "bronnen.yaml").read_text("utf-8"))
