@@ -45,7 +45,8 @@ def computed(evidence: Evidence) -> Claim | None:
     if rows is None:
         return None
     buurten = rows[rows["code"].str.startswith("BU")]
-    own = buurten[buurten["is_computed"] & buurten["code"].map(evidence.area.has)]
+    inside = buurten["code"].map(evidence.area.has).astype(bool)
+    own = buurten[buurten["is_computed"] & inside]
     lost = _without_successor(evidence, buurten)
     if own.empty and not lost:
         return None
