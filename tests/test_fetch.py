@@ -21,10 +21,11 @@ from wib_lib import cli, fetch, open_data
 from wib_lib.delivery import read_bronnen
 from wib_lib.errors import FetchError
 from wib_lib.fetch import Download, open_session
+from wib_lib.ingest import ingest
 from wib_lib.open_data import Addresses, OpenFile, open_files
 from wib_lib.project import Dataset
 from wib_lib.sources import profile_of
-from wib_lib.store import file_hash, ingest
+from wib_lib.store import file_hash
 
 TODAY = date(2026, 11, 21)
 GEMEENTEN = ["GM0513", "GM0627"]
