@@ -36,7 +36,7 @@ YEARS = range(2013, 2019)
 PUBLISHED = {2012: 91595, 2013: 87455, 2014: 71143, 2015: 64676, 2016: 55495, 2017: 49209,
              2018: 42887}  # fmt: skip
 NAMES = {
-    "acties.csv", "bronnen.yaml", "gebieden_2018.geojson", "incidenten.csv",
+    "acties.csv", "bronnen.yaml", "gebieden_2018.geojson", "gebiedsovergang.csv", "incidenten.csv",
     "landelijke_reeks.csv", "politie_maand.csv", "waarheid.json",
     *(f"kwb_{year}.csv" for year in YEARS),
 }  # fmt: skip
@@ -513,7 +513,8 @@ def test_dwellings_add_up(folder, truth, year):
     stock = next(name for name in rows[0] if name.startswith("Woningvoorraad_"))
     people = next(name for name in rows[0] if name.startswith("AantalInwoners_"))
     homes = {row[key].strip(): int(row[stock]) for row in rows}
-    assert len(homes) == len(rows) == 1 + 27 + sum(w + b for w, b in NUMBERS.values())
+    n_old = 1 if year <= 2015 else 0  # one buurt of Laak became two in 2016
+    assert len(homes) == len(rows) == 1 + 27 + sum(w + b for w, b in NUMBERS.values()) - n_old
     for code, n in homes.items():
         if code[:2] == "WK":
             assert n == sum(v for c, v in homes.items() if c.startswith(f"BU{code[2:]}"))
@@ -528,6 +529,25 @@ def test_dwellings_add_up(folder, truth, year):
     owned = next(name for name in rows[0] if name.startswith("Koopwoningen_"))
     assert all((row[owned] == ".") == (int(row[stock]) < 20) for row in rows)
     assert 2 <= sum(int(row[stock]) < 10 for row in small) <= 3
+
+
+def test_one_buurt_became_two(folder, truth):
+    told = truth["indeling"]
+    new, old = told["nieuw"], told["oud"]
+    assert told["laatste_jaar"] == 2015
+    for year in YEARS:
+        rows = read(folder / f"kwb_{year}.csv")
+        key = "RegioS" if year == 2013 else "WijkenEnBuurten"
+        stock = next(name for name in rows[0] if name.startswith("Woningvoorraad_"))
+        homes = {row[key].strip(): int(row[stock]) for row in rows}
+        found = {code: homes[code] for code in (old, *new) if code in homes}
+        by_new = {code: years[str(year)] for code, years in new.items()}
+        assert found == ({old: sum(by_new.values())} if year <= 2015 else by_new)
+    pairs = read(folder / "gebiedsovergang.csv")
+    assert [row["code_nieuw"] for row in pairs] == list(new)
+    assert all((row["code_oud"], row["jaar_oud"]) == (old, "2015") for row in pairs)
+    moved = [int(row["n_woningen"]) for row in pairs]
+    assert moved == [years["2016"] for years in new.values()]
 
 
 def test_kwb_columns_drift(folder):

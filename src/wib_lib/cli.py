@@ -14,12 +14,8 @@ from rich.console import Console
 from wib_lib.errors import ParamError, WibError
 
 if TYPE_CHECKING:  # heavy to import, for a command that may only print its help
-    from pandas import DataFrame
-
-    from wib_lib.evidence import Evidence
     from wib_lib.plan import Plan
     from wib_lib.step import Outcome
-    from wib_lib.store import Delivered, Store
 
 dataset_option = click.option(
     "--dataset", default="voorbeeld", show_default=True, help="Naam in data/raw/, of een map."
@@ -140,70 +136,15 @@ def _publish(work: "Plan", outcomes: Sequence["Outcome"]) -> None:
 @dataset_option
 def check(dataset: str) -> None:
     """Controleer parameters en levering; zegt wat ontbreekt of beter kan, en schrijft brieven."""
-    from wib_lib import assessment
-    from wib_lib.letters import letters, write_letters
+    from wib_lib.inspection import inspect
     from wib_lib.plan import check_windows, plan, read_delivery
     from wib_lib.project import Project
-    from wib_lib.run import evidence_for
 
     work = plan(Project.find(), dataset)
     store = read_delivery(work)
     check_windows(work, store, work.params)
-    for item in store.delivered:
-        click.echo(_reconciled(item))
-    evidence = {
-        params.gemeente: evidence_for(work.project, work.dataset, store, params)
-        for params in work.params.values()
-    }
-    points = _show_quality(next(iter(evidence.values())), store)
-    coverage = {name: assessment.coverage(found) for name, found in evidence.items()}
-    for name, table in coverage.items():
-        _show_missing(name, len(evidence[name].params.doelen), table)
-    minimum = next(iter(work.params.values())).drempels.werkgroep
-    texts = letters(
-        coverage, store.delivered, points, dataset=work.dataset.bronnen.naam, minimum=minimum
-    )
-    folder = work.project.root / "reports" / work.dataset.name / "brieven"
-    paths = write_letters(texts, folder)
-    click.echo(f"Brieven: {', '.join(os.path.relpath(path) for path in paths) or 'geen nodig'}")
-
-
-def _reconciled(item: "Delivered") -> str:
-    from wib_lib.dutch import listing
-
-    reasons = listing([f"{n} {name}" for name, n in item.rejected.items()])
-    return (
-        f"{item.bestand}: {item.n_read} gelezen, {item.n_accepted} aanvaard, "
-        f"{item.n_rejected} afgekeurd{f' ({reasons})' if reasons else ''}, "
-        f"{item.n_duplicates} dubbel"
-    )
-
-
-def _show_quality(evidence: "Evidence", store: "Store") -> list[tuple[str, str, str]]:
-    """Print what the owner of the incidents can mend; keep the places for the analyst."""
-    from wib_lib import quality, quality_text
-    from wib_lib.absent import Missing
-
-    found = quality.of_delivery(evidence)
-    minimum, names = evidence.params.drempels.werkgroep, evidence.gemeente_names
-    click.echo(quality_text.summary(found, minimum=minimum, names=names).sentence)
-    if isinstance(found, Missing):
-        return []
-    points = quality_text.sentences(found.findings, minimum=minimum, names=names)
-    for text, certainty, request in points:
-        click.echo(f"  {text} [{certainty}] {request}")
-    for path in quality.write_piles(found, store.folder / "controle"):
-        click.echo(f"  Welke plaatsen het zijn, alleen voor de analist: {os.path.relpath(path)}")
-    return points
-
-
-def _show_missing(name: str, n_goals: int, table: "DataFrame") -> None:
-    from wib_lib.checklist import ABSENT
-    from wib_lib.dutch import listing
-
-    click.echo(f"{name}: {n_goals} doelen; niet geleverd:")
-    for owner, group in table[table["status"].eq(ABSENT)].groupby("owner", sort=False):
-        click.echo(f"  te vragen aan {owner}: {listing(group['number'].tolist())}")
+    for line in inspect(work, store):
+        click.echo(line)
 
 
 @cli.command()
@@ -217,6 +158,55 @@ def sample(folder: Path | None, seed: int) -> None:
     target = folder or Project.find().root / "data" / "raw" / "voorbeeld"
     write_sample(target, seed=seed)
     click.echo(f"Voorbeelddata: {os.path.relpath(target)}")
+
+
+@cli.command()
+@click.option(
+    "--naar",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="MAP",
+    help="Standaard data/raw/open-JJJJ-MM-DD.",
+)
+@click.option(
+    "--jaar",
+    "years",
+    type=int,
+    multiple=True,
+    help="Mag vaker; standaard de jaren van de evaluaties.",
+)
+@click.option(
+    "--bron", "sources", multiple=True, help="kwb, politie of gebieden; mag vaker, standaard alle."
+)
+def fetch(folder: Path | None, years: tuple[int, ...], sources: tuple[str, ...]) -> None:
+    """Haal open data van CBS, politie en PDOK op; nooit vanzelf, alleen met deze opdracht."""
+    from datetime import date
+
+    from rich.progress import Progress
+
+    from wib_lib.fetch import Download, open_session
+    from wib_lib.open_data import SOURCES, Addresses, open_files
+    from wib_lib.project import Project
+
+    project, today = Project.find(), date.today()
+    target = folder or project.root / "data" / "raw" / f"open-{today}"
+    files = open_files(
+        sources or SOURCES,
+        years or project.evaluated_years(),
+        list(project.unit.gemeenten),
+        today=today,
+        at=Addresses(),
+    )
+    with Progress(console=Console(highlight=False)) as bar:
+        task = bar.add_task("Ophalen", total=sum(len(file.questions) for file in files))
+        unread = Download(target, today, open_session()).fetch(
+            files, lambda name, n: bar.update(task, advance=n, description=name)
+        )
+    click.echo(f"Open data: {os.path.relpath(target)}")
+    for name in unread:
+        click.echo(
+            f"{name}: opgehaald, maar er is nog geen lezer voor; staat niet in bronnen.yaml."
+        )
 
 
 def parse_overrides(pairs: tuple[tuple[str, str], ...]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ PATTERNS = {
 # Official names beside the ones in daily use.
 OTHER_NAMES = {"Den Haag": "'s-Gravenhage"}
 PREFIXES = {"gemeente": ("GM", 4), "wijk": ("WK", 6), "buurt": ("BU", 8)}
+DEEPEST_FIRST = ("buurt", "wijk", "gemeente")
 
 
 def normalise(codes: pd.Series, level: str) -> pd.Series:

@@ -18,6 +18,10 @@ class DeliveryError(WibError):
     """A delivered file, or its description in `bronnen.yaml`, cannot be used."""
 
 
+class FetchError(WibError):
+    """Open data cannot be fetched."""
+
+
 class TableError(WibError):
     """A table handed to an analysis breaks its contract."""
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from wib_lib.absent import Missing, is_known
 from wib_lib.codes import Area, parent
+from wib_lib.crosswalk import to_division
 from wib_lib.dutch import day, listing
 from wib_lib.keyfigures import Dwellings
 from wib_lib.params import Params
@@ -22,6 +23,7 @@ from wib_lib.periods import Window
 from wib_lib.series import Series, monthly
 from wib_lib.store import Described, Store
 
+COMPUTED = " (berekend)"
 DAYS = {"kennisname": "kennisname_dt", "begin": "pleeg_van", "eind": "pleeg_tot"}
 
 
@@ -67,6 +69,26 @@ class Evidence:
             return None
         chosen = incidents[DAYS[self.params.periodetoewijzing]]
         return incidents.assign(day=chosen.fillna(incidents["kennisname_dt"]).dt.normalize())
+
+    def key_rows(self, gemeenten: Collection[str]) -> pd.DataFrame | None:
+        """
+        Key figures of gemeenten and their parts, all years, in the division of the run, or None.
+
+        That is the newest division that a delivered gebiedsovergang leads to; `is_computed`
+        where a figure of an older year was brought to it.
+        """
+        pairs = self.store.table("overgangen")
+        if pairs is None:
+            pairs = pd.DataFrame({"code_from": [], "code_to": []}, dtype="str")
+        came_from = pairs.loc[pairs["code_to"].map(_gemeente).isin(gemeenten), "code_from"]
+        table = self.store.table("kerncijfers", {*gemeenten, *came_from.map(_gemeente)})
+        if table is None:
+            return None
+        own = pairs[pairs["code_from"].map(_gemeente).isin(table["code"].map(_gemeente))]
+        if own.empty:
+            return table.assign(is_computed=False)
+        found = to_division(table, own)
+        return found[found["code"].map(_gemeente).isin(gemeenten)]
 
     @cached_property
     def series(self) -> Series | Missing:
@@ -158,10 +180,11 @@ class Evidence:
         """
         Dwellings of a set of areas on 1 January; of the nearest delivered year if need be.
 
-        The year is always returned: a rate with the denominator of another year says so.
+        The year is always returned: a rate with the denominator of another year says so. The
+        source says so when they were brought from another division ("berekend").
         """
         codes = list(codes)
-        table = self.store.table("kerncijfers", {parent(code, "gemeente") for code in codes})
+        table = self.key_rows({_gemeente(code) for code in codes})
         if table is None:
             return Dwellings(Missing("woningen zijn niet geleverd"))
         rows = table[table["code"].isin(codes) & table["n_dwellings"].notna()]
@@ -170,7 +193,8 @@ class Evidence:
         if not years:
             return Dwellings(Missing("woningen zijn niet voor elk deel van het gebied geleverd"))
         chosen = rows[rows["year"].eq(years[0])].drop_duplicates("code")
-        return Dwellings(int(chosen["n_dwellings"].sum()), int(years[0]), self._owner(chosen))
+        source = self._owner(chosen) + (COMPUTED if chosen["is_computed"].any() else "")
+        return Dwellings(int(chosen["n_dwellings"].sum()), int(years[0]), source)
 
     def area_dwellings(self, year: int) -> Dwellings:
         """Dwellings of this area: the gemeente, or its buurten, or the wijken they fill."""
@@ -203,23 +227,28 @@ class Evidence:
         Returns
         -------
         GeoDataFrame or DataFrame or None
-            `code`, `naam`, `n_dwellings` (missing where not delivered) and, with boundaries,
-            `geometry`. None when the delivery does not go below the gemeente: a postcode point
-            says in which gemeente it lies, not in which buurt the burglaries were.
+            `code`, `naam`, `n_dwellings` (missing where not delivered), `is_computed` (brought
+            here from another division) and, with boundaries, `geometry`. None when the delivery
+            does not go below the gemeente: a postcode point says in which gemeente it lies, not
+            in which buurt the burglaries were.
         """
         if self.incidents is None or self.incidents["buurt_code"].isna().all():
             return None
         shapes = self.store.areas(self.area.gemeente_code)
-        table = self.store.table("kerncijfers", [self.area.gemeente_code])
+        table = self.key_rows([self.area.gemeente_code])
         if table is None:
             return None
         figures = table[table["year"].eq(year) & table["code"].map(self._is_own_buurt)]
         if shapes is None:
-            return figures[["code", "n_dwellings"]].assign(naam=figures["code"])
+            return figures[["code", "n_dwellings", "is_computed"]].assign(naam=figures["code"])
         own = shapes[shapes["code"].map(self._is_own_buurt)]
         known: pd.DataFrame = own[["code", "naam", "geometry"]].merge(
-            figures[["code", "n_dwellings"]], on="code", how="left", validate="one_to_one"
+            figures[["code", "n_dwellings", "is_computed"]],
+            on="code",
+            how="left",
+            validate="one_to_one",
         )
+        known["is_computed"] = known["is_computed"].eq(True)
         return known
 
     def _is_own_buurt(self, code: str) -> bool:
@@ -260,6 +289,10 @@ class Evidence:
         files = set(rows["bestand"])
         owners = [d.bronhouder for d in self.store.of_table("kerncijfers") if d.bestand in files]
         return listing(list(dict.fromkeys(owners)))
+
+
+def _gemeente(code: str) -> str:
+    return code if code == "NL00" else parent(code, "gemeente")
 
 
 def describe(delivered: Described) -> str:

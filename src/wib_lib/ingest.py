@@ -5,7 +5,7 @@ A delivery that did not change is not read again; one that cannot be read leaves
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -117,7 +117,7 @@ def _read_all(dataset: Dataset, context: Context, source: str) -> list[_Read]:
     files = dataset.bronnen.bronnen
     replaced = {bron.vervangt: bron.bestand for bron in files if bron.vervangt}
     readings = []
-    for bron in sorted(files, key=lambda item: order.index(item.profiel)):
+    for bron in sorted(files, key=lambda item: (order.index(item.profiel), item.jaar or 0)):
         known = replace(context, tables=tables)
         reading = read_source(bron, dataset.folder / bron.bestand, known, source=source)
         if bron.bestand in replaced:
@@ -159,13 +159,13 @@ def _write(folder: Path, readings: list[_Read], hashes: dict[str, str], key: str
         (folder / name).mkdir()
     current = [read for read in readings if not read.replaced_by]
     digests = {}
-    for table, rows in _stacked(current, "accepted").items():
+    for table, rows in _stacked(current, lambda reading: reading.kept).items():
         placed = rows.assign(**{PART: _part_of(rows)}).sort_values(PART, kind="stable")
         placed.to_parquet(
             folder / "tabellen" / f"{table}.parquet", index=False, row_group_size=ROW_GROUP
         )
         digests[table] = part_digests(placed)
-    for table, rows in _stacked(current, "doubles").items():
+    for table, rows in _stacked(current, lambda reading: reading.checked.doubles).items():
         if len(rows):
             rows.to_parquet(folder / "controle" / f"dubbel_{table}.parquet")
     for log in LOGS:
@@ -214,11 +214,11 @@ def part_digests(rows: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def _stacked(readings: list[_Read], part: str) -> dict[str, Any]:
+def _stacked(readings: list[_Read], part: Callable[[Reading], pd.DataFrame]) -> dict[str, Any]:
     """Put the rows of all files of a table below each other, with the file they came from."""
     by_table: dict[str, list[pd.DataFrame]] = {}
     for read in readings:
-        rows = getattr(read.reading.checked, part).assign(bestand=read.bron.bestand)
+        rows = part(read.reading).assign(bestand=read.bron.bestand)
         by_table.setdefault(read.table, []).append(rows)
     return {table: pd.concat(parts, ignore_index=True) for table, parts in by_table.items()}
 

@@ -22,12 +22,26 @@ Layer = tuple[str, Mapping[str, Any]]
 
 
 class Gebied(Strict):
-    """An area: a gemeente, or buurten of one, with where the definition comes from."""
+    """
+    An area: a gemeente, or buurten of one, with where the definition comes from.
+
+    `geldig_van` and `geldig_tot` are the first and last day on which the real area was this
+    list. A window may lie outside them: the list is kept on purpose, and the pack says so.
+    """
 
     gemeentecode: GemeenteCode
     buurtcodes: tuple[str, ...] = ()
     wijkcodes: tuple[str, ...] = ()
     bron: str = ""
+    geldig_van: date | None = None
+    geldig_tot: date | None = None
+    toelichting: str = ""
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> "Gebied":
+        if self.geldig_van and self.geldig_tot and self.geldig_tot < self.geldig_van:
+            raise ValueError("'geldig_tot' ligt voor 'geldig_van'")
+        return self
 
     @model_validator(mode="after")
     def _codes_fit(self) -> "Gebied":

@@ -174,7 +174,7 @@ def profile(evidence: Evidence) -> pd.DataFrame | Missing:
         `what`, `value` (Value), `year` (1 January).
     """
     area = evidence.area
-    table = evidence.store.table("kerncijfers", [area.gemeente_code])
+    table = evidence.key_rows([area.gemeente_code])
     if table is None:
         return Missing("kerncijfers zijn niet geleverd")
     codes = [area.gemeente_code] if area.is_whole else list(area.wijk_codes)

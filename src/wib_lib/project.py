@@ -7,6 +7,7 @@ that notebooks run the same from the root, from `notebooks/` and under papermill
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ import yaml
 from wib_lib.codes import Area
 from wib_lib.delivery import Bronnen, read_bronnen
 from wib_lib.errors import DeliveryError, ParamError, RunError
-from wib_lib.params import Layer, Params, resolve
+from wib_lib.params import Eenheid, Layer, Params, resolve
+from wib_lib.validation import validated
 
 REGION_FILE = "regio.yaml"
 # Both are safe loaders; the one in C is ten times faster and not built everywhere.
@@ -81,6 +83,19 @@ class Project:
                 f"params/{REGION_FILE}: sleutel 'gebieden': {twice} staat er twee keer."
             )
         return tuple(slugs)
+
+    @property
+    def unit(self) -> Eenheid:
+        """The police region, from `params/regio.yaml`."""
+        source = f"params/{REGION_FILE}, eenheid"
+        return validated(Eenheid, self.region.get("eenheid"), source=source, error=ParamError)
+
+    def evaluated_years(self) -> list[int]:
+        """Calendar years that the evaluations of all areas compare, oldest first."""
+        starts = [self.area_layer(slug)[1].get("venster_start") for slug in self.area_slugs]
+        years = [start.year for start in starts if isinstance(start, date)]
+        before = self.region.get("jaren_voor", 0)
+        return list(range(min(years) - before, max(years) + 1)) if years else []
 
     def area_layer(self, slug: str) -> Layer:
         """Read one area's parameters, with the file name for messages."""

@@ -197,7 +197,7 @@ def revision_table(revised: pd.DataFrame | Missing) -> html.Fragment:
         caption="Gewijzigd ten opzichte van de vorige levering",
         labels=labels,
         formats=formats,
-        row_header="Jaar",
+        row_header="year",
     )
 
 

@@ -10,7 +10,7 @@ from wib_lib.vintages import MEASURES, changes
 
 GROSS = {
     "caption": "Bruto en netto: registraties en woninginbraken",
-    "row_header": "Jaar",
+    "row_header": "year",
     "labels": {"year": "Jaar", "gross": "Bruto", "net": "Netto", "twice": "Dubbel"},
 }
 

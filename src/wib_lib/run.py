@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from wib_lib import html
+from wib_lib import boundaries, html
 from wib_lib.absent import Missing, Suppressed
 from wib_lib.claims import Claim
 from wib_lib.dutch import day, listing, number
@@ -109,6 +109,10 @@ class Run:
         """Record a claim and show its sentence."""
         self.claims[claim.key] = claim
         return html.paragraph(claim.sentence)
+
+    def boundary_notes(self) -> html.Fragment:
+        """Say what a reader must know about the area's boundaries, if there is anything."""
+        return html.join(*map(self.claim, boundaries.notes(self.evidence)))
 
     def quote(self, notebook: str, key: str) -> html.Fragment:
         """Show a sentence that an earlier notebook of the chain stated."""

@@ -12,7 +12,7 @@ from wib_lib.errors import RunError
 from wib_lib.sample.action_file import write_actions
 from wib_lib.sample.addresses import build_addresses
 from wib_lib.sample.incident_file import write_incidents
-from wib_lib.sample.kwb_file import write_kwb
+from wib_lib.sample.kwb_file import write_kwb, write_transition
 from wib_lib.sample.manifest import write_manifest, write_shapes
 from wib_lib.sample.places import build_places
 from wib_lib.sample.plants import choose_plants
@@ -30,6 +30,7 @@ from wib_lib.sample.supplier import draw_supplier, supplier_truth
 from wib_lib.sample.truth import (
     Truth,
     accepted_months,
+    division_truth,
     homes_truth,
     incident_truth,
     laak_codes,
@@ -114,6 +115,8 @@ def _write_files(folder: Path, seed: int) -> Truth:
     for year in YEARS:
         name = f"kwb_{year}.csv"
         files[name] = _all(write_kwb(folder / name, rng, places, year))
+    name = "gebiedsovergang.csv"
+    files[name] = _all(write_transition(folder / name, places))
     files["gebieden_2018.geojson"] = _all(write_shapes(folder / "gebieden_2018.geojson", places))
     files["acties.csv"] = _all(write_actions(folder / "acties.csv", rng, places))
     write_manifest(folder / "bronnen.yaml")
@@ -127,6 +130,7 @@ def _write_files(folder: Path, seed: int) -> Truth:
         "politie": _per_year(months),
         "woningen": homes_truth(places),
         "levering": supplier_truth(supplier, records),
+        "indeling": division_truth(places),
         "geplant": planted_truth(places, addresses, plants, events, records),
     }
     text = json.dumps(truth, indent=1, sort_keys=True, ensure_ascii=False)

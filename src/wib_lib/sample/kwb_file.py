@@ -17,8 +17,11 @@ from wib_lib.sample.places import Ints, Places
 from wib_lib.sample.published import (
     AREA_CODES,
     GEMEENTEN,
+    LAST_OLD_YEAR,
     NATIONAL_DWELLINGS,
     NATIONAL_INHABITANTS,
+    NEW_BUURTEN,
+    OLD_BUURT,
     THE_HAGUE,
     YEARS,
     dwellings,
@@ -83,9 +86,25 @@ def write_kwb(path: Path, rng: np.random.Generator, places: Places, year: int) -
     key = "RegioS" if year == YEARS[0] else "WijkenEnBuurten"
     names = [f"{stem}_{number}" for stem, number in zip(STEMS, suffixes, strict=True)]
     lines = [";".join([key, *names])]
-    lines += [";".join(_cells(rng, region)) for region in _regions(places, year)]
+    drawn = [(region, _people(rng, region)) for region in _regions(places, year)]
+    if year <= LAST_OLD_YEAR:
+        drawn = _in_old_division(places, year, drawn)
+    lines += [";".join(_cells(region, people)) for region, people in drawn]
     path.write_bytes("\n".join([*lines, ""]).encode("utf-8"))
     return len(lines) - 1
+
+
+def write_transition(path: Path, places: Places) -> int:
+    """Write `gebiedsovergang.csv`: how the dwellings of the old buurt went over; rows written."""
+    year = LAST_OLD_YEAR + 1
+    homes = [places.dwellings[places.code.index(code), YEARS.index(year)] for code in NEW_BUURTEN]
+    lines = ["code_oud;jaar_oud;code_nieuw;jaar_nieuw;n_woningen"]
+    lines += [
+        f"{OLD_BUURT};{LAST_OLD_YEAR};{code};{year};{n}"
+        for code, n in zip(NEW_BUURTEN, homes, strict=True)
+    ]
+    path.write_bytes("\n".join([*lines, ""]).encode("utf-8"))
+    return len(homes)
 
 
 def _regions(places: Places, year: int) -> list[Region]:
@@ -125,11 +144,21 @@ def _sum_of(places: Places, rows: Ints, year: int, code: str, kind: str, name: s
     return Region(code, kind, name, int(homes.sum()), people, *mean)
 
 
-def _cells(rng: np.random.Generator, region: Region) -> list[str]:
+def _in_old_division(
+    places: Places, year: int, drawn: list[tuple[Region, Ints]]
+) -> list[tuple[Region, Ints]]:
+    """Put the one old buurt in the place of the two it became, with the people of both."""
+    rows = np.array([places.code.index(code) for code in NEW_BUURTEN])
+    name = GEMEENTEN[THE_HAGUE][0]
+    old = _sum_of(places, rows, year, OLD_BUURT, "Buurt", name)
+    both = [people for region, people in drawn if region.code in NEW_BUURTEN]
+    first = next(i for i, (region, _) in enumerate(drawn) if region.code == NEW_BUURTEN[0])
+    kept = [pair for pair in drawn if pair[0].code not in NEW_BUURTEN]
+    return [*kept[:first], (old, both[0] + both[1]), *kept[first:]]
+
+
+def _cells(region: Region, people: Ints) -> list[str]:
     """Spell one row: key, names, people, dwellings, percentages."""
-    people = _people(rng, region)
-    if region.kind in ("Wijk", "Buurt"):
-        people = rounded_to_five(rng, people)
     unknown = 0.01
     rented = 1 - region.owned - unknown
     shares = [
@@ -152,14 +181,15 @@ def _cells(rng: np.random.Generator, region: Region) -> list[str]:
 
 
 def _people(rng: np.random.Generator, region: Region) -> Ints:
-    """Return inhabitants, by sex, by age, households, one-person households."""
+    """Return inhabitants, by sex, by age, (one-person) households; rounded below the gemeente."""
     total = round(region.people)
     men = round(total * (0.49 + rng.normal(0, 0.004)))
     town, polder = np.array(AGES["town"]), np.array(AGES["polder"])
     ages = rng.multinomial(total, region.town * town + (1 - region.town) * polder)
     households = round(region.homes * 0.985)
     single = round(households * region.single)
-    return np.array([total, men, total - men, *ages, households, single], dtype=np.int64)
+    people = np.array([total, men, total - men, *ages, households, single], dtype=np.int64)
+    return rounded_to_five(rng, people) if region.kind in ("Wijk", "Buurt") else people
 
 
 def rounded_to_five(rng: np.random.Generator, counts: Ints) -> Ints:

@@ -11,7 +11,7 @@ import shapely
 import yaml
 
 from wib_lib.sample.places import Places
-from wib_lib.sample.published import AREAS, YEARS
+from wib_lib.sample.published import AREAS, LAST_OLD_YEAR, YEARS
 from wib_lib.sample.records import MEASURED
 
 POLICE = "Politie, eenheid Den Haag (fictief)"
@@ -86,6 +86,13 @@ def write_manifest(path: Path) -> None:
                 "jaar": year,
             }
             for year in YEARS
+        ),
+        _source(
+            "gebiedsovergang",
+            "gebiedsovergang.csv",
+            "gebiedsovergang",
+            STATISTICS,
+            date(LAST_OLD_YEAR + 1, 1, 1),
         ),
         _source("gebieden", "gebieden_2018.geojson", "cbs_gebieden", STATISTICS, date(2018, 1, 1)),
         _source("acties", "acties.csv", "actieregister", "Gemeenten (fictief)", MEASURED, "V1"),

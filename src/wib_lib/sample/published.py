@@ -53,6 +53,9 @@ AREAS = (
 AREA_CODES = tuple(area.code for area in AREAS)
 COMPARISON = "GM0546"
 LAAK_WIJKEN = {"WK051838": ("19", "22", "23", "24", "25", "26"), "WK051839": ("60",)}
+# Two buurten of Laak were one until the end of that year (invented): the key figures of the
+# years before stand in another division.
+OLD_BUURT, NEW_BUURTEN, LAST_OLD_YEAR = "BU05183820", ("BU05183819", "BU05183822"), 2015
 
 # code: (name, dwellings 2022, registered burglaries 2013 .. 2018)
 GEMEENTEN: dict[str, tuple[str, int, tuple[int, ...]]] = {

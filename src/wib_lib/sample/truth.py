@@ -24,8 +24,11 @@ from wib_lib.sample.published import (
     AREA_CODES,
     GEMEENTEN,
     LAAK_WIJKEN,
+    LAST_OLD_YEAR,
     LAST_YEAR,
     NATIONAL_DWELLINGS,
+    NEW_BUURTEN,
+    OLD_BUURT,
     SELECTION_YEAR,
     THE_HAGUE,
     YEARS,
@@ -110,6 +113,19 @@ def homes_truth(places: Places) -> Truth:
     laak = places.dwellings[places.rows(gemeente=THE_HAGUE)].sum(axis=0)
     truth["laak"] = {str(year): int(n) for year, n in zip(YEARS, laak, strict=True)}
     return truth
+
+
+def division_truth(places: Places) -> Truth:
+    """Return the one change of division, with the dwellings of the new buurten in every year."""
+    return {
+        "oud": OLD_BUURT,
+        "laatste_jaar": LAST_OLD_YEAR,
+        "nieuw": {
+            code: {str(year): int(n) for year, n in zip(YEARS, homes, strict=True)}
+            for code in NEW_BUURTEN
+            for homes in [places.dwellings[places.code.index(code)]]
+        },
+    }
 
 
 def planted_truth(

@@ -10,7 +10,7 @@ from wib_lib.checks import WITHHELD
 from wib_lib.delivery import Bron
 from wib_lib.errors import DeliveryError
 from wib_lib.screening import trace
-from wib_lib.sources import cbs, police, registers
+from wib_lib.sources import cbs, divisions, police, registers
 from wib_lib.sources.reading import Context, Profile, Reading
 
 # In reading order: later readers may look things up in what earlier ones read.
@@ -31,6 +31,9 @@ PROFILES: dict[str, Profile] = {
         "aantallen", ("misdrijven_gemeente_jaar",), police.read_yearly
     ),
     "landelijke_reeks": Profile("aantallen", ("landelijke_reeks",), police.read_national),
+    "gebiedsovergang": Profile("overgangen", ("gebiedsovergang",), divisions.read_transitions),
+    "cbs_pc6_huisnummer": Profile("overgangen", ("adressen_buurt",), divisions.read_addresses),
+    "gebieden_basisteam": Profile("basisteams", ("gebieden_basisteam",), divisions.read_teams),
     "actieregister": Profile("acties", ("acties",), registers.read_actions),
 }
 

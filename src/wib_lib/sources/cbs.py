@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from wib_lib.checks import RowCheck, check_rows
-from wib_lib.codes import level_of, parent
+from wib_lib.codes import DEEPEST_FIRST, level_of, parent
 from wib_lib.delivery import Bron
 from wib_lib.errors import DeliveryError
 from wib_lib.sources.files import read_table
@@ -113,6 +113,10 @@ def _area_frame(bron: Bron, part: pd.DataFrame) -> pd.DataFrame:
     import geopandas as gpd
 
     shapes = gpd.GeoDataFrame(part)
+    # PDOK names the code by its level, and gives the levels above it too.
+    own = next((name for name in DEEPEST_FIRST if f"{name}code" in shapes), None)
+    if own and "code" not in shapes:
+        shapes = shapes.rename(columns={f"{own}code": "code", f"{own}naam": "naam"})
     named = {"name": "naam", "statnaam": "naam", "statcode": "code"}
     shapes = shapes.rename(columns={old: new for old, new in named.items() if old in shapes})
     for column in ("code", "naam"):

@@ -52,7 +52,8 @@ class Reading:
     Checked rows, the days they cover, and whether they cover the whole country.
 
     `notes` are Dutch sentences on what was passed over without being a row, such as a column
-    that no contract knows.
+    that no contract knows. `aggregate` is what the store keeps instead of the accepted rows, of
+    a source whose rows may not be kept (addresses); later readers still see the rows.
     """
 
     checked: Checked
@@ -60,6 +61,12 @@ class Reading:
     last: date | None = None
     covers_country: bool = False
     notes: tuple[str, ...] = ()
+    aggregate: pd.DataFrame | None = None
+
+    @property
+    def kept(self) -> pd.DataFrame:
+        """Rows for the processed table."""
+        return self.checked.accepted if self.aggregate is None else self.aggregate
 
 
 Reader = Callable[[Bron, Path, Context], Reading]

@@ -2,6 +2,7 @@
 
 from wib_lib.tables.cbs import INWONERS, KERNCIJFERS, PC4
 from wib_lib.tables.contract import Column, Kind, Table, require_columns
+from wib_lib.tables.divisions import ADRESSEN, BASISTEAMS, OVERGANGEN
 from wib_lib.tables.parsing import Notation, contract_checks, parse
 from wib_lib.tables.police import AANTALLEN, INCIDENTEN
 from wib_lib.tables.registers import ACTIES
@@ -9,9 +10,12 @@ from wib_lib.tables.registers import ACTIES
 __all__ = [
     "AANTALLEN",
     "ACTIES",
+    "ADRESSEN",
+    "BASISTEAMS",
     "INCIDENTEN",
     "INWONERS",
     "KERNCIJFERS",
+    "OVERGANGEN",
     "PC4",
     "Column",
     "Kind",
