@@ -1,9 +1,9 @@
 """The command `wib`: what the analyst types."""
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +58,9 @@ def run(
     """Maak de evaluaties: alle notebooks per gebied, en de pakketten."""
     from wib_lib.chain import run_chain
     from wib_lib.freshness import stale
+    from wib_lib.kernels.fork import fork_server
     from wib_lib.landing import sole_writer, sweep
-    from wib_lib.plan import check_windows, plan, read_delivery
+    from wib_lib.plan import PACK, check_windows, plan, read_delivery
     from wib_lib.progress import Progress, closing_table
     from wib_lib.project import Project
 
@@ -77,9 +78,12 @@ def run(
     with sole_writer(folder):
         sweep(folder)
         store = read_delivery(work)
-        changed = stale(work, store) if not force else set(work.params)
-        check_windows(work, store, changed)
-        with Progress(out, work) as shown, _kernels(work, changed) as server:
+        steps = {(slug, step) for slug in work.params for step in work.steps}
+        todo = steps if force else stale(work, store)
+        check_windows(work, store, {slug for slug, _ in todo})
+        has_notebooks = any(step != PACK for _, step in todo)
+        kernels = fork_server(work.project.root) if has_notebooks else nullcontext()
+        with Progress(out, work) as shown, kernels as server:
             pool = ThreadPoolExecutor(jobs)  # the work itself is done in kernels
             try:
                 outcomes = run_chain(
@@ -99,13 +103,6 @@ def run(
         click.echo(f"Mislukt: {line}", err=True)
     if errors:
         raise SystemExit(1)
-
-
-def _kernels(work: "Plan", changed: Collection[str]) -> AbstractContextManager[Path | None]:
-    """Start a fork server for a run that has notebooks to run."""
-    from wib_lib.kernels.fork import fork_server
-
-    return fork_server(work.project.root) if changed else nullcontext()
 
 
 def _print_reasons(outcomes: Sequence["Outcome"], names: Mapping[str, str]) -> None:

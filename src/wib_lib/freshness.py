@@ -104,10 +104,13 @@ def reasons(work: Plan, slug: str, step: str, store: Store) -> list[str]:
     ]
 
 
-def stale(work: Plan, store: Store) -> set[str]:
-    """Return the areas of which some step has a reason to run, before anything runs."""
+def stale(work: Plan, store: Store) -> set[tuple[str, str]]:
+    """Return the steps, as area and name, that have a reason to run before anything runs."""
     return {
-        slug for slug in work.params if any(reasons(work, slug, step, store) for step in work.steps)
+        (slug, step)
+        for slug in work.params
+        for step in work.steps
+        if reasons(work, slug, step, store)
     }
 
 
@@ -150,7 +153,7 @@ def _used(work: Plan, slug: str, step: str, store: Store) -> State:
         earlier = [name for name in work.steps if name != PACK]
         return {
             "parameters": _parameters(work, slug, names),
-            "gegevens": {"levering": store.key},
+            "gegevens": {"levering": store.state_of("levering")},
             "uitspraken": {name: _shown(work, slug, name) for name in earlier},
         }
     path = step_folder(work, slug, step) / READ_FILE
