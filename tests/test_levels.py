@@ -38,7 +38,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"revisions"},
         {"html_table", "sparks", "axes", "offline_map"},
         {"html", "plots", "map_classes"},
-        {"maps", "quality", "quality_text", "quality_tables", "boundaries"},
+        {"maps", "quality", "quality_text", "quality_tables", "quality_charts", "boundaries"},
         {"letters"},
         {"charts", "report", "tiles", "actions", "overview"},
     ),

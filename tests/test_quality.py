@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from conftest import Proef, Voorbeeld
-from wib_lib import charts, plots, quality, quality_tables, quality_text
+from wib_lib import plots, quality, quality_charts, quality_tables, quality_text
 from wib_lib.absent import Missing, Suppressed
 from wib_lib.cli import cli
 from wib_lib.data_quality import Finding, Quality, assess
@@ -108,7 +108,7 @@ def test_a_delivery_without_incidents_says_so(project: Proef) -> None:
         quality_tables.filled_grid(found, minimum=5),
         quality_tables.unknown_table(found, minimum=5),
         quality_tables.delay_table(found, minimum=5),
-        charts.completeness(found),
+        quality_charts.completeness(found),
     ):
         assert made_of == found
     assert quality_tables.filled_words(found) == found.reason

@@ -13,7 +13,6 @@ from wib_lib.params import Params
 from wib_lib.trend import Trend
 
 WIDE, HALF, TALL = 6.9, 3.4, 3.0  # inches: the text width of A4, half of it, and a usual height
-FILLED_CLASSES = (0.5, 0.8, 0.9, 0.98)  # bounds of share filled
 RATE_UNIT = "woninginbraken per 1.000 woningen"
 
 
@@ -61,15 +60,6 @@ def rates(frame: pd.DataFrame | Missing, *, mark: Value, width: float = WIDE) ->
         return frame
     fig, ax = plots.canvas(width, 0.8 + 0.28 * len(frame))
     plots.interval_dots(ax, frame, mark=float(mark) if is_known(mark) else None)
-    return fig
-
-
-def completeness(shares: pd.DataFrame | Missing) -> Figure | Missing:
-    """Draw the share filled per field and month (`quality_text.filled_grid`)."""
-    if isinstance(shares, Missing):
-        return shares
-    fig, ax = plots.canvas(WIDE, 1.1 + 0.2 * len(shares))
-    plots.completeness(ax, shares, classes=FILLED_CLASSES)
     return fig
 
 
