@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from openpyxl.utils import range_boundaries
 
 from conftest import REPO
+from wib_lib import cli
 from wib_lib.delivery import read_bronnen
-from wib_lib.errors import ParamError
+from wib_lib.errors import ParamError, RunError
 from wib_lib.forms import (
     FORMS,
     FormArea,
@@ -206,6 +207,25 @@ def test_areas_come_from_the_project():
     assert len(found) == 9
     laak = found["den-haag-laak"]
     assert (laak.gemeente_code, laak.gemeente, laak.year) == ("GM0518", "Den Haag", 2018)
+
+
+def test_the_command_writes_the_forms_of_one_area(project, monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(project.root)
+    words = ["forms", "--gemeente", "Gouda", "--inleveren", "het meldpunt", str(tmp_path / "uit")]
+    cli.cli.main(words, standalone_mode=False)
+    assert "zonder (dataset 'voorbeeld' is niet ingelezen)" in capsys.readouterr().out
+    assert [path.name for path in (tmp_path / "uit").iterdir()] == ["gouda"]
+    book = openpyxl.load_workbook(tmp_path / "uit" / "gouda" / "kosten.xlsx")
+    assert "het meldpunt" in [cell.value for row in book["Toelichting"] for cell in row]
+    with pytest.raises(RunError, match="gebied 'Utrecht' is onbekend"):
+        cli.cli.main(["forms", "--gemeente", "Utrecht", str(tmp_path)], standalone_mode=False)
+
+
+def test_buurten_of_the_dataset_are_offered(voorbeeld):
+    found = {area.slug: area for area in form_areas(voorbeeld.proef.project, (), voorbeeld.store)}
+    assert len(found["gouda"].places) == 9 + 51
+    assert all(name for name in found["gouda"].places.values())
+    assert len(found["den-haag-laak"].places) == 2 + 7
 
 
 # ---- questionnaire
