@@ -32,7 +32,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"sources", "project", "landing", "code"},
         {"store"},
         {"ingest"},
-        {"evidence"},
+        {"evidence", "forms"},
         {"assessment", "problem"},
         {"claims", "keyfile"},
         {"revisions"},

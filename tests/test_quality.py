@@ -299,7 +299,7 @@ def test_check_prints_the_points_and_writes_the_letters(
     monkeypatch.chdir(voorbeeld.proef.root)
     result = CliRunner().invoke(cli, ["check"], catch_exceptions=False)
     assert result.exit_code == 0
-    assert "incidenten.csv: 17168 gelezen" in result.output
+    assert "incidenten.csv: 17.168 gelezen" in result.output
     assert "verspringt vanaf juli 2017 in Westland" in result.output
     assert "te vragen aan Veiligheidshuis: 23A" in result.output
     folder = voorbeeld.proef.root / "reports" / "voorbeeld" / "brieven"

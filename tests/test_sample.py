@@ -17,6 +17,7 @@ from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 import shapely
 import yaml
@@ -35,10 +36,18 @@ YEARS = range(2013, 2019)
 # police open data 47022NED, download of January 2024
 PUBLISHED = {2012: 91595, 2013: 87455, 2014: 71143, 2015: 64676, 2016: 55495, 2017: 49209,
              2018: 42887}  # fmt: skip
+FORMS = (
+    "b3w-basisteam_gouda", "b3w-basisteam_leidschendam-voorburg", "b3w-gemeente_gouda",
+    "b3w-gemeente_leidschendam-voorburg", "groepen_delft", "groepen_laak", "kosten_gouda",
+    "kosten_rijswijk", "maatregelen_delft", "maatregelen_gouda", "maatregelen_westland",
+    "opheldering", "overleg_gouda", "overleg_midden-delfland", "pga_gouda", "pkvw_gouda",
+    "pkvw_waddinxveen", "verdachten",
+)  # fmt: skip
 NAMES = {
     "acties.csv", "bronnen.yaml", "gebieden_2018.geojson", "gebiedsovergang.csv", "incidenten.csv",
     "landelijke_reeks.csv", "politie_maand.csv", "waarheid.json",
     *(f"kwb_{year}.csv" for year in YEARS),
+    *(f"formulier_{name}.xlsx" for name in FORMS),
 }  # fmt: skip
 
 
@@ -183,7 +192,8 @@ def test_other_seed_gives_other_incidents_and_same_form(folder, tmp_path):
     mine, other = contents(folder), contents(tmp_path / "seven")
     assert set(mine) == set(other)
     same = {name for name in mine if mine[name] == other[name]}
-    assert same == {"bronnen.yaml"}
+    undrawn = {f"formulier_overleg_{area}.xlsx" for area in ("gouda", "midden-delfland")}
+    assert same - {"formulier_groepen_laak.xlsx"} == {"bronnen.yaml", *undrawn}
 
 
 def test_returns_what_the_truth_file_holds_and_replaces_an_old_sample(tmp_path, truth):
@@ -204,7 +214,7 @@ def test_refuses_a_folder_with_something_else(tmp_path):
 
 
 def test_leaves_nothing_behind_when_writing_fails(tmp_path, monkeypatch):
-    def fail(_path):
+    def fail(_path, _forms):
         raise OSError("schijf vol")
 
     monkeypatch.setattr("wib_lib.sample.dataset.write_manifest", fail)
@@ -629,6 +639,27 @@ def test_actions_have_the_columns_and_no_persons(folder):
         if row["periode_van"]:
             assert day_of(row["periode_van"]) <= day_of(row["periode_tot"])
     assert any(not row["periode_van"] for row in rows)
+
+
+def test_forms_came_back_with_the_flaws_that_the_truth_counts(folder, truth):
+    for name in FORMS:
+        file = f"formulier_{name}.xlsx"
+        sheet = openpyxl.load_workbook(folder / file)["Invullen"]
+        rows = [row for row in sheet.iter_rows(values_only=True) if any(v is not None for v in row)]
+        header = next(i for i, row in enumerate(rows) if sum(v is not None for v in row) > 3)
+        told = truth["bestanden"][file]
+        assert len(rows) - header - 1 == told["gelezen"], file
+        assert told["gelezen"] == told["geaccepteerd"] + told["dubbel"] + sum(
+            told["afgekeurd"].values()
+        )
+        cells = [str(value) for row in rows[header + 1 :] for value in row]
+        assert sum(cell == "Totaal" for cell in cells) == told["afgekeurd"].get("totaalrij", 0)
+        n_named = sum("mevr." in cell for cell in cells)
+        assert n_named == told["leeggemaakt"].get("persoonsgegeven_in_tekst", 0)
+    reasons = Counter(reason for name in FORMS
+                      for kind in ("afgekeurd", "leeggemaakt")
+                      for reason in truth["bestanden"][f"formulier_{name}.xlsx"][kind])  # fmt: skip
+    assert len(reasons) >= 9
 
 
 def test_manifest_names_every_file_and_its_columns(folder, raw):

@@ -76,7 +76,9 @@ def test_logs_hold_as_many_rows_as_the_truth(voorbeeld):
         rows = voorbeeld.store.log(log)
         rows = rows[rows["bestand"].eq("incidenten.csv")]
         assert rows["toets"].value_counts().to_dict() == truth[wanted]
-    assert len(voorbeeld.store.log("duplicates")) == truth["dubbel"]
+    doubles = voorbeeld.store.log("duplicates")["bestand"]
+    assert doubles.eq("incidenten.csv").sum() == truth["dubbel"]
+    assert doubles.str.startswith("formulier_").sum() == 3  # one in each form of measures
 
 
 def test_logged_rows_point_at_the_line_of_the_file(voorbeeld):
@@ -228,6 +230,38 @@ def test_laak_is_its_wijken_and_nothing_else(voorbeeld, evidence):
     assert whole.total(parse_period("2018")) == evidence["den-haag-laak"].series.total(
         parse_period("2018")
     )  # the extract holds Laak only
+
+
+# --- forms ------------------------------------------------------------------------------------
+
+PARTS = {"pkvw": "4", "groepen": "8B", "verdachten": "21B", "pga": "23A"}
+RETURNED = {
+    "gouda": {"pkvw", "verdachten", "pga"},
+    "waddinxveen": {"pkvw"},
+    "delft": {"groepen"},
+    "den-haag-laak": {"groepen", "verdachten"},
+}
+
+
+@pytest.mark.parametrize("slug", AREAS)
+def test_a_part_is_delivered_where_a_form_came_back_and_nowhere_else(evidence, slug):
+    status = assessment.coverage(evidence[slug]).set_index("number")["status"]
+    found = {form for form, number in PARTS.items() if status[number] == "geleverd"}
+    assert found == RETURNED.get(slug, set())
+    assert status["24B"] == "niet geleverd"  # a kenmerk that no form counted by
+    assert status["21C"] == "niet opgenomen (grond ontbreekt)"
+
+
+def test_a_withheld_count_is_delivered(evidence):
+    rows = evidence["gouda"].store.table("pga")
+    assert rows["n_topx"].isna().all()
+    assert rows["n_topx_below"].tolist() == [5]
+    status = assessment.coverage(evidence["gouda"]).set_index("number")
+    assert status.loc["23A", ["status", "owner"]].tolist() == [
+        "geleverd", "Veiligheidshuis (fictief)"]  # fmt: skip
+    assert status.loc["4", "owner"] == "Gemeente Gouda (fictief)"
+    other = assessment.coverage(evidence["waddinxveen"]).set_index("number")
+    assert other.loc["4", "owner"] == "Gemeente Waddinxveen (fictief)"
 
 
 # --- what was planted ------------------------------------------------------------------------

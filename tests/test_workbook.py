@@ -53,8 +53,8 @@ def test_cells_become_the_text_that_a_dutch_file_would_hold(tmp_path):
                          [None, 513, 0.1, False, datetime(2018, 1, 31, 22, 15)]])  # fmt: skip
     frame = book.read()
     assert frame.to_numpy().tolist() == [
-        ["x", "12", "2.5", "ja", "31-01-2018"],
-        ["", "513", "0.1", "nee", "31-01-2018 22:15"],
+        ["x", "12", "2,5", "ja", "31-01-2018"],
+        ["", "513", "0,1", "nee", "31-01-2018 22:15"],
     ]
     assert frame.index.tolist() == [2, 3]
 

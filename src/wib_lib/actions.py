@@ -5,7 +5,6 @@ import pandas as pd
 from wib_lib import html
 from wib_lib.absent import Missing, Value
 from wib_lib.claims import Claim
-from wib_lib.codes import Area, level_of
 from wib_lib.dutch import number
 from wib_lib.evidence import Evidence
 
@@ -21,17 +20,8 @@ def own(evidence: Evidence) -> pd.DataFrame | Missing:
     rows = evidence.store.table("acties", [evidence.area.gemeente_code])
     if rows is None:
         return NOT_DELIVERED
-    rows = rows[[_may_concern(evidence.area, place) for place in rows["gebied"]]]
+    rows = rows[[evidence.area.may_hold(place) for place in rows["gebied"]]]
     return rows if len(rows) else Missing("van dit gebied zijn geen acties geleverd")
-
-
-def _may_concern(area: Area, place: object) -> bool:
-    """Leave out actions that name a wijk or buurt outside the area; others may concern it."""
-    try:
-        level = level_of(str(place))
-    except ValueError:
-        return True
-    return level == "gemeente" or area.has(str(place))
 
 
 def n_open(measures: pd.DataFrame | Missing) -> Value:

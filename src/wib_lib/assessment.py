@@ -134,9 +134,10 @@ def coverage(evidence: Evidence, computed: Collection[str] = ()) -> pd.DataFrame
         rows = _own_rows(evidence, table)
         if rows is None or rows.empty:
             continue
-        filled = frozenset(str(name) for name in rows if rows[name].notna().any())
-        delivered = max(evidence.store.of_table(table), key=lambda item: item.peildatum)
-        available[table] = Available(filled, delivered.bronhouder, delivered.peildatum)
+        files = evidence.store.of_table(table)
+        own = [item for item in files if item.bestand in set(rows["bestand"])] or files
+        delivered = max(own, key=lambda item: item.peildatum)
+        available[table] = Available(_filled(rows), delivered.bronhouder, delivered.peildatum)
     return coverage_table(available, computed=computed)
 
 
@@ -197,7 +198,19 @@ def _own_rows(evidence: Evidence, table: str) -> pd.DataFrame | None:
             else set(evidence.area.wijk_codes)
         )
         return rows[rows["code"].isin(own)]
+    if "gebied" in rows:
+        rows = rows[[evidence.area.may_hold(place) for place in rows["gebied"]]]
     return rows
+
+
+def _filled(rows: pd.DataFrame) -> frozenset[str]:
+    """
+    Name the columns that hold something; a count that its owner withheld was delivered.
+
+    A long table (`kenmerk`, `klasse`) delivers a column per kenmerk.
+    """
+    names = {str(name).removesuffix("_below") for name in rows if rows[name].notna().any()}
+    return frozenset(names | set(rows["kenmerk"].dropna() if "kenmerk" in rows else ()))
 
 
 def _benchmark(

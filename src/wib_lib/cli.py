@@ -206,6 +206,37 @@ def fetch(folder: Path | None, years: tuple[int, ...], sources: tuple[str, ...])
         )
 
 
+@cli.command()
+@dataset_option
+@click.option("--gemeente", "areas", multiple=True, help="Alleen dit gebied; mag vaker.")
+@click.option("--inleveren", "send_to", help="Waar het ingevulde formulier naartoe gaat.")
+@click.argument("folder", metavar="MAP", type=click.Path(path_type=Path))
+def forms(dataset: str, areas: tuple[str, ...], send_to: str | None, folder: Path) -> None:
+    """Maak de invulformulieren (Excel), per gebied een map."""
+    from wib_lib.errors import RunError
+    from wib_lib.forms import form_areas, read_questionnaire, write_forms
+    from wib_lib.forms.sending import SEND_TO
+    from wib_lib.project import Project
+    from wib_lib.store import Store
+
+    project = Project.find()
+    try:
+        store = Store(project.processed(Path(dataset).name))
+    except RunError:
+        store = None
+    slugs = [project.slug_of(name) for name in areas]
+    written = write_forms(
+        folder,
+        form_areas(project, slugs, store),
+        questionnaire=read_questionnaire(project.root / "params"),
+        send_to=send_to or SEND_TO,
+    )
+    known = "met" if store else f"zonder (dataset '{dataset}' is niet ingelezen)"
+    click.echo(
+        f"Formulieren: {len(written)} in {os.path.relpath(folder)}, {known} keuzelijst van buurten"
+    )
+
+
 def parse_overrides(pairs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     """
     Read `-p KEY VALUE` pairs; a value is YAML, as in the parameter files.

@@ -177,6 +177,22 @@ class Area:
             inside = inside.where(~known, places["buurt_code"].isin(self.buurt_codes))
         return inside
 
+    def may_hold(self, place: object) -> bool:
+        """
+        Tell whether what people wrote as a place may lie in the area.
+
+        Examples
+        --------
+        >>> laak = Area("GM0518", ("BU05183819",), ("WK051838",))
+        >>> laak.may_hold("BU05180101"), laak.may_hold("achterpaden"), laak.may_hold("GM0518")
+        (False, True, True)
+        """
+        try:
+            level = level_of(str(place))
+        except ValueError:
+            return True
+        return level == "gemeente" or self.has(str(place))
+
     def has(self, code: str) -> bool:
         """Tell whether a single GM, WK or BU code lies in the area."""
         if self.is_whole:

@@ -20,11 +20,16 @@ from wib_lib.project import Dataset
 from wib_lib.sources import PROFILES, profile_of, read_source
 from wib_lib.sources.reading import Context, Reading
 from wib_lib.store import PART, SUMMARY, TABLES, Delivered, Store, delivery_key, file_hash, summary
+from wib_lib.tables import INCIDENTEN, REGISTERS
 from wib_lib.vintages import stand
 
 ROW_GROUP = 20_000
 # Tables of which every delivery is kept, so that what a later one changes can be shown.
 COUNTED = ("incidenten", "aantallen")
+# Tables of which a row has the same key in every file of a delivery.
+WHOLE = {"incidenten": INCIDENTEN.key} | {
+    table.name: table.key for table in REGISTERS.values() if table.key
+}
 LOGS = ("rejected", "duplicates", "emptied")
 
 
@@ -125,31 +130,39 @@ def _read_all(dataset: Dataset, context: Context, source: str) -> list[_Read]:
             continue
         table = PROFILES[bron.profiel].table
         seen = [tables[table]] if table in tables else []
-        if table == "incidenten" and seen:
-            reading = _without_known(reading, tables[table]["incident_id"])
+        if table in WHOLE and seen:
+            reading = _without_known(reading, tables[table], WHOLE[table])
         tables = tables | {table: pd.concat([*seen, reading.checked.accepted])}
         readings.append(_Read(bron, reading, ""))
     return readings
 
 
-def _without_known(reading: Reading, known: pd.Series) -> Reading:
-    """Count incidents that an earlier file of the same delivery already has as duplicates."""
-    checked = reading.checked
-    again = checked.accepted["incident_id"].isin(known)
+def _without_known(reading: Reading, known: pd.DataFrame, key: Sequence[str]) -> Reading:
+    """Count rows that an earlier file of the same delivery already has as duplicates."""
+    checked, columns = reading.checked, list(key)
+    accepted = checked.accepted
+    seen = set(known[columns].dropna().itertuples(index=False, name=None))
+    again = pd.Series(
+        [row in seen for row in accepted[columns].itertuples(index=False, name=None)],
+        accepted.index,
+        dtype=bool,
+    )
     log = pd.DataFrame(
         {
-            "rij": checked.accepted.index[again],
-            "kolom": "incident_id",
-            "waarde": checked.accepted.loc[again, "incident_id"].to_numpy(),
+            "rij": accepted.index[again],
+            "kolom": ", ".join(columns),
+            "waarde": [
+                " | ".join(map(str, row)) for row in accepted.loc[again, columns].to_numpy()
+            ],
             "toets": "dubbel",
             "regel": "elk kenmerk komt één keer voor in de hele levering",
         }
     )
     moved = replace(
         checked,
-        accepted=checked.accepted[~again],
+        accepted=accepted[~again],
         duplicates=pd.concat([checked.duplicates, log], ignore_index=True),
-        doubles=pd.concat([checked.doubles, checked.accepted[again]]),
+        doubles=pd.concat([checked.doubles, accepted[again]]),
     )
     return replace(reading, checked=moved)
 

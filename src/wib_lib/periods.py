@@ -130,6 +130,7 @@ def is_period(text: str) -> bool:
 WEEKS = re.compile(
     r"(?:(?P<iso>\d{4})-)?(?:w|wk|week|weken)?\.?\s*(?P<first>\d{1,2})"
     r"(?:\s*(?:-|t/m|tot|en)\s*(?:wk|week)?\.?\s*(?P<last>\d{1,2}))?(?:[\s/,-]+(?P<year>\d{4}))?"
+    r"(?:\s+(?:en verder|e\.?v\.?))?"
 )
 
 
@@ -140,7 +141,7 @@ def week_days(text: str, year: int | None = None) -> tuple[date, date] | None:
     Parameters
     ----------
     text : str
-        `wk 3`, `week 3 2018`, `2018-W03`, `3-4`.
+        `wk 3`, `week 3 2018`, `2018-W03`, `3-4`, `wk 8 en verder`.
     year : int, optional
         Year of a week that names none; without it such a week cannot be read.
 

@@ -8,6 +8,7 @@ and P-12; the eleven-test of the burgerservicenummer; RDW series of licence plat
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 import pandas as pd
@@ -60,10 +61,11 @@ def plain_name(name: str) -> str:
 
     Examples
     --------
-    >>> plain_name("BSN-nummer (verplicht)"), plain_name("NaamVerdachte")
-    ('bsn_nummer_verplicht', 'naam_verdachte')
+    >>> plain_name("BSN-nummer (verplicht)"), plain_name("NaamVerdachte"), plain_name("Één ")
+    ('bsn_nummer_verplicht', 'naam_verdachte', 'een')
     """
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.strip())
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", letters.strip())
     return re.sub(r"[^a-z0-9]+", "_", parted.lower().replace("e-mail", "email")).strip("_")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from wib_lib.errors import RunError
 from wib_lib.sample.action_file import write_actions
 from wib_lib.sample.addresses import build_addresses
+from wib_lib.sample.form_files import form_files, write_form
 from wib_lib.sample.incident_file import write_incidents
 from wib_lib.sample.kwb_file import write_kwb, write_transition
 from wib_lib.sample.manifest import write_manifest, write_shapes
@@ -119,7 +120,11 @@ def _write_files(folder: Path, seed: int) -> Truth:
     files[name] = _all(write_transition(folder / name, places))
     files["gebieden_2018.geojson"] = _all(write_shapes(folder / "gebieden_2018.geojson", places))
     files["acties.csv"] = _all(write_actions(folder / "acties.csv", rng, places))
-    write_manifest(folder / "bronnen.yaml")
+    forms = form_files(seed, places)
+    for form in forms:
+        write_form(folder, form)
+        files[form.file] = form.account
+    write_manifest(folder / "bronnen.yaml", forms)
     incidents = yearly_truth(places, addresses, records)
     truth: Truth = {
         "fictief": True,

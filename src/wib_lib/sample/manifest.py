@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import shapely
 import yaml
 
+from wib_lib.sample.form_files import FormFile
 from wib_lib.sample.places import Places
 from wib_lib.sample.published import AREAS, LAST_OLD_YEAR, YEARS
 from wib_lib.sample.records import MEASURED
@@ -54,7 +56,7 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
-def write_manifest(path: Path) -> None:
+def write_manifest(path: Path, forms: Sequence[FormFile]) -> None:
     """
     Describe the delivery: which file feeds which table, from whom, until when.
 
@@ -62,6 +64,8 @@ def write_manifest(path: Path) -> None:
     ----------
     path : Path
         `bronnen.yaml` in the folder of the dataset.
+    forms : sequence of FormFile
+        The forms that came back.
     """
     incidents: dict[str, Any] = {
         **_source("incidenten", "incidenten.csv", "bvh", POLICE, MEASURED, "V3"),
@@ -96,6 +100,10 @@ def write_manifest(path: Path) -> None:
         ),
         _source("gebieden", "gebieden_2018.geojson", "cbs_gebieden", STATISTICS, date(2018, 1, 1)),
         _source("acties", "acties.csv", "actieregister", "Gemeenten (fictief)", MEASURED, "V1"),
+        *(
+            _source(form.profile, form.file, form.profile, form.owner, MEASURED, form.privacy)
+            for form in forms
+        ),
     ]
     content = {
         "naam": "Voorbeelddata aanpak woninginbraken 2013-2018 (fictief)",

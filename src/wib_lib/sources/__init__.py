@@ -34,7 +34,7 @@ PROFILES: dict[str, Profile] = {
     "gebiedsovergang": Profile("overgangen", ("gebiedsovergang",), divisions.read_transitions),
     "cbs_pc6_huisnummer": Profile("overgangen", ("adressen_buurt",), divisions.read_addresses),
     "gebieden_basisteam": Profile("basisteams", ("gebieden_basisteam",), divisions.read_teams),
-    "actieregister": Profile("acties", ("acties",), registers.read_actions),
+    **registers.profiles(),
 }
 
 

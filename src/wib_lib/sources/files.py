@@ -15,7 +15,7 @@ import pandas as pd
 
 from wib_lib.delivery import Bron
 from wib_lib.errors import DeliveryError
-from wib_lib.sources.workbook import WORKBOOKS, read_workbook
+from wib_lib.sources.workbook import WORKBOOKS, Sheet, below_title, read_workbook
 
 # Rows are turned into columns in blocks, so that a large extract never exists twice as text.
 BLOCK = 20_000
@@ -45,10 +45,21 @@ def read_table(bron: Bron, path: Path, expected: Collection[str] = ()) -> pd.Dat
         One Dutch sentence when the file cannot be read as a table.
     """
     if path.suffix.lower() in WORKBOOKS:
-        return read_workbook(bron, path, expected)
+        return read_workbook(bron, path, expected).frame
     if path.suffix.lower() == ".json":
         return _read_odata(bron, path)
     return _read_delimited(bron, path)
+
+
+def read_sheet(bron: Bron, path: Path, expected: Collection[str]) -> Sheet:
+    """
+    Read a file that people made by hand: the header may stand below a title.
+
+    Takes and raises what `read_table` does; the result also holds what stands above the header.
+    """
+    if path.suffix.lower() in WORKBOOKS:
+        return read_workbook(bron, path, expected)
+    return below_title(read_table(bron, path, expected), expected)
 
 
 def _read_delimited(bron: Bron, path: Path) -> pd.DataFrame:

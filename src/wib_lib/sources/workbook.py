@@ -6,6 +6,7 @@ headers are searched for personal data, because hiding is not removing.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,24 @@ import pandas as pd
 
 from wib_lib.delivery import Bron
 from wib_lib.errors import DeliveryError
-from wib_lib.screening import person_columns, plain_name
+from wib_lib.screening import person_columns
+from wib_lib.tables import heading
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 # The header stands somewhere in the first rows, below a title or a logo.
 HEADER_ROWS = 30
 
 
-def read_workbook(bron: Bron, path: Path, expected: Collection[str]) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Sheet:
+    """A table as text, what stands above its header, and how many expected headers it has."""
+
+    frame: pd.DataFrame
+    above: list[list[str]]
+    n_known: int
+
+
+def read_workbook(bron: Bron, path: Path, expected: Collection[str]) -> Sheet:
     """
     Read the sheet of a workbook that holds the table.
 
@@ -35,8 +46,8 @@ def read_workbook(bron: Bron, path: Path, expected: Collection[str]) -> pd.DataF
 
     Returns
     -------
-    DataFrame of str
-        Index is the row number in the sheet.
+    Sheet
+        The index of its frame is the row number in the sheet.
 
     Raises
     ------
@@ -54,7 +65,7 @@ def read_workbook(bron: Bron, path: Path, expected: Collection[str]) -> pd.DataF
             "bestand opnieuw op als xlsx zonder wachtwoord."
         ) from None
     visible = _visible_sheets(bron, book)
-    words = {plain_name(word) for word in expected}
+    words = {heading(word) for word in expected}
     if bron.blad is not None:
         if bron.blad not in visible:
             raise DeliveryError(
@@ -68,9 +79,20 @@ def read_workbook(bron: Bron, path: Path, expected: Collection[str]) -> pd.DataF
         raise DeliveryError(
             f"{bron.bestand}: het bestand is leeg; vraag {bron.bronhouder} om een nieuwe levering."
         )
-    _, top, depth = score
+    n_known, top, depth = score
     header = _header(rows[top : top + depth])
-    return _body(header, rows[top + depth :], first=top + depth + 1)
+    return Sheet(_body(header, rows[top + depth :], first=top + depth + 1), rows[:top], n_known)
+
+
+def below_title(frame: pd.DataFrame, expected: Collection[str]) -> Sheet:
+    """Find the header of a delimited file: the row with most expected headers, mostly the first."""
+    words = {heading(word) for word in expected}
+    rows = [frame.columns.tolist(), *frame.head(HEADER_ROWS).fillna("").to_numpy().tolist()]
+    known = [len({heading(cell) for cell in row} & words) for row in rows]
+    top = known.index(max(known))
+    body = frame.iloc[top:]
+    body.columns = pd.Index([cell.strip() for cell in rows[top]])
+    return Sheet(body, rows[:top], known[top])
 
 
 def _visible_sheets(bron: Bron, book: Any) -> list[str]:
@@ -94,7 +116,8 @@ def _rows(book: Any, name: str) -> list[list[str]]:
     cells = sheet.to_python(skip_empty_area=False)
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         for row in cells[top : bottom + 1]:
-            row[left : right + 1] = [cells[top][left]] * (right + 1 - left)
+            # A merged cell may reach beyond the last column that is used.
+            row[left : right + 1] = [cells[top][left]] * len(row[left : right + 1])
     return [[_text(cell) for cell in row] for row in cells]
 
 
@@ -103,7 +126,7 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "ja" if cell else "nee"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        return str(int(cell)) if cell.is_integer() else repr(cell).replace(".", ",")
     if isinstance(cell, datetime):
         shape = "%d-%m-%Y" if cell.time() == time() else "%d-%m-%Y %H:%M"
         return cell.strftime(shape)
@@ -126,7 +149,7 @@ def _score(rows: Sequence[Sequence[str]], words: Collection[str]) -> tuple[int, 
     best = (0, filled, 1)
     for top in range(min(len(rows), HEADER_ROWS)):
         for depth in (1, 2):
-            names = {plain_name(name) for name in _header(rows[top : top + depth])}
+            names = {heading(name) for name in _header(rows[top : top + depth])}
             n_known = len(names & set(words))
             if n_known > best[0]:
                 best = (n_known, top, depth)

@@ -1,11 +1,12 @@
 """Contracts of the tables that deliveries feed, and text to types by contract."""
 
+from wib_lib.tables.approach import ACTIES
 from wib_lib.tables.cbs import INWONERS, KERNCIJFERS, PC4
-from wib_lib.tables.contract import Column, Kind, Table, require_columns
+from wib_lib.tables.contract import Column, Kind, Table, heading, require_columns
 from wib_lib.tables.divisions import ADRESSEN, BASISTEAMS, OVERGANGEN
 from wib_lib.tables.parsing import Notation, contract_checks, parse
 from wib_lib.tables.police import AANTALLEN, INCIDENTEN
-from wib_lib.tables.registers import ACTIES
+from wib_lib.tables.registers import REGISTERS
 
 __all__ = [
     "AANTALLEN",
@@ -17,11 +18,13 @@ __all__ = [
     "KERNCIJFERS",
     "OVERGANGEN",
     "PC4",
+    "REGISTERS",
     "Column",
     "Kind",
     "Notation",
     "Table",
     "contract_checks",
+    "heading",
     "parse",
     "require_columns",
 ]

@@ -4,6 +4,7 @@ A reader turns a file into text columns with these names; `wib_lib.tables.parsin
 their types. Names and meaning follow the project's requirements register (DS-01 to DS-30).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -11,12 +12,14 @@ from typing import Literal
 import pandas as pd
 
 from wib_lib.errors import TableError
+from wib_lib.screening import plain_name
 
 Kind = Literal[
     "code",  # an identifier or short code, kept as written
     "text",  # free text, searched for traces of people
     "word",  # one of `choices`, or any word in lower case when there are none
     "pseudonym",  # keyed hash made by the owner: never an address or a name
+    "place",  # a GM, WK or BU code where there is one, else the name that people use
     "region",
     "gemeente",
     "wijk",
@@ -58,7 +61,10 @@ class Column:
     aliases : tuple of str
         Other headers under which it is found.
     choices : mapping of str to tuple of str
-        Code list of a word, with other spellings per code; empty for an open list.
+        Code list of a word, with other spellings per code, the first as a form shows it; empty
+        for an open list.
+    at_most : str
+        A column that this one is a part of, and cannot exceed.
     example : str
         A filled-in value, shown in a form.
     """
@@ -74,11 +80,22 @@ class Column:
     aliases: tuple[str, ...] = ()
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     example: str = ""
+    at_most: str = ""
 
     @property
     def header(self) -> str:
         """Header that people see."""
         return self.label or self.name
+
+    @property
+    def headings(self) -> frozenset[str]:
+        """Headings under which the column is found."""
+        return frozenset(map(heading, (self.name, self.header, *self.aliases)))
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """Choices as a form shows them, by code."""
+        return {code: names[0] if names else code for code, names in self.choices.items()}
 
 
 @dataclass(frozen=True)
@@ -107,6 +124,18 @@ class Table:
     def required(self) -> list[str]:
         """Names of the columns that a delivery must have."""
         return [column.name for column in self.columns if column.required]
+
+
+def heading(header: str) -> str:
+    """
+    Bring a header to the form in which headers are compared: no marks, remarks or capitals.
+
+    Examples
+    --------
+    >>> heading("Gericht op *"), heading("Periode van (verplicht)"), heading("GERICHT_OP")
+    ('gericht_op', 'periode_van', 'gericht_op')
+    """
+    return plain_name(re.sub(r"\([^)]*\)", " ", header))
 
 
 def require_columns(frame: pd.DataFrame, columns: list[str], *, name: str) -> None:

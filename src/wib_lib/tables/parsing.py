@@ -12,11 +12,15 @@ import pandas as pd
 from wib_lib.checks import RowCheck
 from wib_lib.codes import normalise, normalise_names, normalise_region
 from wib_lib.periods import is_period, week_days
-from wib_lib.screening import traces
+from wib_lib.screening import plain_name, traces
 from wib_lib.tables.contract import Column, Table
 
 TRUE_WORDS = ("j", "ja", "y", "yes", "true", "waar", "1", "x")
 FALSE_WORDS = ("n", "nee", "no", "false", "onwaar", "0")
+# Not known is an answer to a yes-or-no question; it reads as missing.
+UNKNOWN = "onbekend"
+PLACES = ("gemeente", "wijk", "buurt", "region", "place")
+BELOW = r"^(?:<|minder dan|kleiner dan)\s*(\d+)$"
 WHOLE = r"\d+|\d{1,3}(\.\d{3})+"
 # A day that a spreadsheet lost the format of: days since 30 December 1899, 1954 to 2118 here.
 SERIAL = r"[2-7]\d{4}([.,]\d+)?"
@@ -70,19 +74,14 @@ def parse(raw: pd.DataFrame, table: Table, notation: Notation | None = None) -> 
         text = text.mask(text.eq(""))
         typed[column.name] = _parse(text, column, how)
         if column.kind == "guarded":
-            below = text.str.extract(r"^<\s*(\d+)$", expand=False)
+            below = text.str.lower().str.extract(BELOW, expand=False)
             typed[f"{column.name}_below"] = pd.to_numeric(below).astype("Float64")
     return typed
 
 
 def _parse(text: pd.Series, column: Column, how: Notation) -> pd.Series:
-    if column.kind == "gemeente":
-        codes = normalise(text, "gemeente")
-        return codes.where(codes.notna(), normalise_names(text, how.gemeenten))
-    if column.kind in ("wijk", "buurt"):
-        return normalise(text, column.kind)
-    if column.kind == "region":
-        return normalise_region(text)
+    if column.kind in PLACES:
+        return _place(text, column.kind, how)
     if column.kind == "day":
         return _days(text, how.dates)
     if column.kind in ("first_day", "last_day"):
@@ -104,12 +103,22 @@ def _parse(text: pd.Series, column: Column, how: Notation) -> pd.Series:
     if column.kind in ("number", "euro"):
         return _within(_decimal(text, thousands=column.kind == "euro"), column)
     if column.kind == "word":
-        return _word(text.str.lower(), column)
+        return _word(text, column)
     if column.kind == "period":
         return text.where(text.map(is_period, na_action="ignore").eq(True))
     if column.kind == "pseudonym":
         return text.where(text.str.fullmatch(PSEUDONYM).fillna(False).astype(bool))
     return text
+
+
+def _place(text: pd.Series, kind: str, how: Notation) -> pd.Series:
+    if kind == "gemeente":
+        codes = normalise(text, kind)
+        return codes.where(codes.notna(), normalise_names(text, how.gemeenten))
+    if kind in ("wijk", "buurt"):
+        return normalise(text, kind)
+    codes = normalise_region(text)
+    return codes if kind == "region" else codes.where(codes.notna(), text)
 
 
 def _days(text: pd.Series, formats: Sequence[str]) -> pd.Series:
@@ -145,12 +154,17 @@ def _within(plain: pd.Series, column: Column) -> pd.Series:
     return values.where(values.between(low, high)).astype("Float64")
 
 
-def _word(words: pd.Series, column: Column) -> pd.Series:
+def _word(text: pd.Series, column: Column) -> pd.Series:
     if not column.choices:
-        return words
-    codes = {code: code for code in column.choices}
-    codes |= {other: code for code, others in column.choices.items() for other in others}
-    return words.map(codes).astype("str")
+        return text.str.lower()
+    codes = {_plain(code): code for code in column.choices}
+    codes |= {_plain(name): code for code, names in column.choices.items() for name in names}
+    return text.map(_plain, na_action="ignore").map(codes).astype("str")
+
+
+def _plain(word: str) -> str:
+    """Write a word without capitals, accents and marks; a mark alone ("<=") stays."""
+    return plain_name(word.lower()) or word
 
 
 def contract_checks(raw: pd.DataFrame, table: Table) -> list[RowCheck]:
@@ -166,27 +180,37 @@ def contract_checks(raw: pd.DataFrame, table: Table) -> list[RowCheck]:
         if column.required:
             checks.append(_required(column))
         elif column.name in raw and _can_fail(column):
-            checks.append(_readable(column, raw[column.name].fillna("").str.strip().ne("")))
-        if column.kind == "text" and column.name in raw and table.privacy != "V0":
+            checks.append(_readable(column, _filled(raw[column.name], column)))
+        if column.kind in ("text", "place") and column.name in raw and table.privacy != "V0":
             checks.append(_impersonal(column, raw[column.name]))
+        if column.at_most and column.name in raw and column.at_most in raw:
+            checks.append(_part_of(column, table[column.at_most]))
     return checks
 
 
 def _can_fail(column: Column) -> bool:
-    return column.kind not in ("text", "code", "word") or bool(column.choices)
+    return column.kind not in ("text", "code", "word", "place") or bool(column.choices)
+
+
+def _filled(text: pd.Series, column: Column) -> pd.Series:
+    blank = ("", UNKNOWN) if column.kind == "flag" else ("",)
+    return ~text.fillna("").str.strip().str.lower().isin(blank)
 
 
 def _required(column: Column) -> RowCheck:
     rule = f"{column.meaning}: verplicht en leesbaar"
-    return RowCheck(column.check, (column.name,), rule, lambda rows: rows[column.name].notna())
+    return RowCheck(column.check, (column.name,), rule, lambda rows: _known(rows, column))
+
+
+def _known(rows: pd.DataFrame, column: Column) -> pd.Series:
+    """Tell where a column has a value; a count that its owner withheld is one."""
+    known = rows[column.name].notna()
+    return known | rows[f"{column.name}_below"].notna() if column.kind == "guarded" else known
 
 
 def _readable(column: Column, filled: pd.Series) -> RowCheck:
-    below = f"{column.name}_below"
-
     def ok(rows: pd.DataFrame) -> pd.Series:
-        known = rows[column.name].notna() | ~filled.reindex(rows.index)
-        return known | rows[below].notna() if column.kind == "guarded" else known
+        return _known(rows, column) | ~filled.reindex(rows.index)
 
     rule = f"{column.meaning}: leesbaar en binnen de grenzen"
     return RowCheck(
@@ -209,3 +233,11 @@ def _impersonal(column: Column, text: pd.Series) -> RowCheck:
         empties=True,
         withheld=True,
     )
+
+
+def _part_of(column: Column, whole: Column) -> RowCheck:
+    def ok(rows: pd.DataFrame) -> pd.Series:
+        return rows[column.name].le(rows[whole.name]).fillna(True).astype(bool)
+
+    rule = f"{column.meaning}: niet meer dan {whole.meaning}"
+    return RowCheck(f"{column.name}_te_groot", (column.name, whole.name), rule, ok, empties=True)

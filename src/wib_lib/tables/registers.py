@@ -1,27 +1,31 @@
-"""Contracts of what gemeenten and partners fill in (DS-11 to DS-27)."""
+"""The registers that gemeenten and partners fill in, by the profile that reads them."""
 
-from wib_lib.tables.contract import Column, Table
+from wib_lib.tables.approach import ACTIES, B3W, DOELEN, DUIDING, KOSTEN, MAATREGELEN, OVERLEGGEN
+from wib_lib.tables.contract import Table
+from wib_lib.tables.counted import (
+    BUIT,
+    HELING,
+    MELDINGEN,
+    OPHELDERING,
+    PARTICIPATIE,
+    PGA,
+    PKVW_INBRAKEN,
+    PREVENTIEADVIES,
+    VERDACHTEN,
+)
+from wib_lib.tables.situation import (
+    BURGERSCHAPSSTIJLEN,
+    CORPORATIES,
+    GROEPEN,
+    HALTES,
+    HOTSPOTS,
+    PKVW,
+    WINKELCENTRA,
+)
 
-ACTIES = Table(
-    "acties",
-    (
-        Column("actie_id", "code", "kenmerk", True, check="actie_id_ontbreekt"),
-        Column("gemeente_code", "gemeente", "gemeente", True, check="gemeente_onbekend"),
-        Column("gebied", "text", "probleemgebied"),
-        Column("probleem", "text", "probleem"),
-        Column("actie", "text", "wat er gedaan wordt", True, check="actie_ontbreekt"),
-        Column("doel", "text", "doel"),
-        Column("typering", "word", "proactie, preventie of repressie"),
-        Column("gericht_op", "word", "dader, domein of slachtoffer"),
-        Column("partij", "text", "uitvoerende organisatie"),
-        Column("periode_van", "day", "eerste dag"),
-        Column("periode_tot", "day", "laatste dag"),
-        Column("inzet", "text", "inzet"),
-        Column("uitgevoerd", "flag", "uitgevoerd"),
-        Column("effect_vanaf", "day", "effect verwacht vanaf"),
-        Column("resultaat", "text", "resultaat"),
-        Column("borging", "text", "wordt regulier werk"),
-    ),
-    key=("actie_id",),
-    owner="Gemeente",
+_TABLES = (
+    MAATREGELEN, KOSTEN, OVERLEGGEN, DOELEN, B3W, DUIDING, PKVW, CORPORATIES, GROEPEN, HOTSPOTS,
+    HALTES, WINKELCENTRA, BURGERSCHAPSSTIJLEN, OPHELDERING, VERDACHTEN, PGA, HELING,
+    PREVENTIEADVIES, PARTICIPATIE, BUIT, PKVW_INBRAKEN, MELDINGEN,
 )  # fmt: skip
+REGISTERS: dict[str, Table] = {"actieregister": ACTIES} | {table.name: table for table in _TABLES}
