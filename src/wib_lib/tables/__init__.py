@@ -1,6 +1,15 @@
 """Contracts of the tables that deliveries feed, and text to types by contract."""
 
-from wib_lib.tables.cbs import INWONERS, KERNCIJFERS, PC4
+from wib_lib.tables.cbs import (
+    ARBEID,
+    INWONERS,
+    KERNCIJFERS,
+    NABIJHEID,
+    PC4,
+    SES,
+    UITKERINGEN,
+    VEILIGHEIDSMONITOR,
+)
 from wib_lib.tables.contract import Column, Kind, Table, require_columns
 from wib_lib.tables.divisions import ADRESSEN, BASISTEAMS, OVERGANGEN
 from wib_lib.tables.parsing import Notation, contract_checks, parse
@@ -11,12 +20,17 @@ __all__ = [
     "AANTALLEN",
     "ACTIES",
     "ADRESSEN",
+    "ARBEID",
     "BASISTEAMS",
     "INCIDENTEN",
     "INWONERS",
     "KERNCIJFERS",
+    "NABIJHEID",
     "OVERGANGEN",
     "PC4",
+    "SES",
+    "UITKERINGEN",
+    "VEILIGHEIDSMONITOR",
     "Column",
     "Kind",
     "Notation",
