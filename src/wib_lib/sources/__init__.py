@@ -11,7 +11,16 @@ from wib_lib.checks import WITHHELD
 from wib_lib.delivery import Bron
 from wib_lib.errors import DeliveryError
 from wib_lib.screening import trace
-from wib_lib.sources import areas, cbs, cbs_stems, divisions, police, registers
+from wib_lib.sources import (
+    areas,
+    cbs,
+    cbs_stems,
+    divisions,
+    police,
+    police_metadata,
+    police_tables,
+    registers,
+)
 from wib_lib.sources.reading import Context, Profile, Reader, Reading
 from wib_lib.sources.stems import Stems
 from wib_lib.tables import ARBEID, NABIJHEID, SES, UITKERINGEN, Table
@@ -43,11 +52,18 @@ PROFILES: dict[str, Profile] = {
     ),
     "bvh": Profile("incidenten", ("incidenten",), police.read_bvh),
     "misdaad_in_kaart": Profile("incidenten", ("incidenten",), police.read_misdaad_in_kaart),
-    "politie_maand": Profile("aantallen", ("misdrijven_gemeente_maand",), police.read_monthly),
-    "politie_gemeente_jaar": Profile(
-        "aantallen", ("misdrijven_gemeente_jaar",), police.read_yearly
+    "politie_metadata": Profile("codelijst", ("politie_metadata",), police_metadata.read_metadata),
+    "politie_maand": Profile(
+        "aantallen", ("misdrijven_gemeente_maand",), police_tables.read_open_table
     ),
-    "landelijke_reeks": Profile("aantallen", ("landelijke_reeks",), police.read_national),
+    "politie_gemeente": Profile(
+        "aantallen", ("misdrijven_gemeente_maand",), police_tables.read_open_table
+    ),
+    "politie_jaar": Profile("aantallen", ("misdrijven_buurt_jaar",), police_tables.read_open_table),
+    "politie_gemeente_jaar": Profile(
+        "aantallen", ("misdrijven_gemeente_jaar",), police_tables.read_yearly
+    ),
+    "landelijke_reeks": Profile("aantallen", ("landelijke_reeks",), police_tables.read_national),
     "gebiedsovergang": Profile("overgangen", ("gebiedsovergang",), divisions.read_transitions),
     "cbs_pc6_huisnummer": Profile("overgangen", ("adressen_buurt",), divisions.read_addresses),
     "gebieden_basisteam": Profile("basisteams", ("gebieden_basisteam",), divisions.read_teams),

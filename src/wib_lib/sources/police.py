@@ -1,4 +1,4 @@
-"""Police deliveries: incident extracts and the open tables of registered burglary.
+"""Police deliveries per incident: extracts and the public map.
 
 "Woninginbraak" is police code 1.1.1, diefstal/inbraak woning, attempts included: the
 maatschappelijke klassen A20, A30, B20 and B30. Sheds and garages are 1.1.2 and stay out.
@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from wib_lib.checks import Checked, RowCheck
+from wib_lib.checks import RowCheck
 from wib_lib.delivery import Bron
 from wib_lib.errors import DeliveryError
 from wib_lib.sources.files import read_table
 from wib_lib.sources.reading import Context, Reading, check_table, listed, pick
-from wib_lib.tables import AANTALLEN, INCIDENTEN, Notation, parse
+from wib_lib.tables import INCIDENTEN, Notation, parse
 
 BURGLARY = "1.1.1"
 RD_X, RD_Y = (0, 280_000), (300_000, 620_000)
@@ -66,55 +66,6 @@ def read_misdaad_in_kaart(bron: Bron, path: Path, context: Context) -> Reading:
         raw, typed, INCIDENTEN, extra=[_in_period(bron)], optional=["gemeente_code"]
     )
     return Reading(checked, *_span(checked.accepted["kennisname_dt"]), covers_country=True)
-
-
-def read_monthly(bron: Bron, path: Path, context: Context) -> Reading:
-    """Read police table 47022NED: padded keys, months `2018MM01` and year totals `2018JJ00`."""
-    del context
-    frame = read_table(bron, path)
-    columns = {
-        "region_code": "WijkenEnBuurten",
-        "start": "Perioden",
-        "n_burglaries": "GeregistreerdeMisdrijven_1",
-    }
-    raw = pick(bron, frame, columns, AANTALLEN, derived=["end"])
-    typed = parse(raw, AANTALLEN, Notation(("%YMM%m",)))
-    typed["end"] = typed["start"] + pd.offsets.MonthBegin(1)
-    is_total = raw["start"].str.contains("JJ")
-    totals = RowCheck("jaartotaal_naast_maanden", ("start",), "een maand, geen jaartotaal",
-                      lambda rows: ~is_total.reindex(rows.index))  # fmt: skip
-    scope = [_only_burglary(bron, frame, raw), totals]
-    return _counted(check_table(raw, typed, AANTALLEN, scope=scope))
-
-
-def read_yearly(bron: Bron, path: Path, context: Context) -> Reading:
-    """Read a tidy table of registered crime per gemeente and year (from police 47018NED)."""
-    del context
-    frame = read_table(bron, path)
-    columns = {
-        "region_code": "Gemeente",
-        "start": "Jaar",
-        "n_burglaries": "GeregistreerdeMisdrijven",
-        "is_provisional": "Voorlopig",
-    }
-    raw = pick(bron, frame, columns, AANTALLEN, derived=["end"])
-    typed = parse(raw, AANTALLEN, Notation(("%Y",)))
-    typed["end"] = typed["start"] + pd.offsets.YearBegin(1)
-    checked = check_table(raw, typed, AANTALLEN, scope=[_only_burglary(bron, frame, raw)])
-    # Every gemeente is in the table, "gemeente onbekend" (GM0000) too: together the country.
-    return _counted(checked, covers_country=True)
-
-
-def read_national(bron: Bron, path: Path, context: Context) -> Reading:
-    """Read the monthly series of the country: `date` (first of the month) and `wib_nl`."""
-    del context
-    columns = {"start": "date", "n_burglaries": "wib_nl"}
-    derived = ("region_code", "end")
-    raw = pick(bron, read_table(bron, path), columns, AANTALLEN, derived=derived)
-    typed = parse(raw, AANTALLEN, Notation(("%Y-%m-%d",)))
-    typed["region_code"] = "NL00"
-    typed["end"] = typed["start"] + pd.offsets.MonthBegin(1)
-    return _counted(check_table(raw, typed, AANTALLEN))
 
 
 def _selected_classes(klassen: Sequence[str]) -> RowCheck:
@@ -194,27 +145,6 @@ def _buurt_of_point(rows: pd.DataFrame, context: Context) -> pd.Series:
     # A point on a border touches both buurten: the first by code, so that it is always the same.
     first = found.groupby(level=0).min()
     return first.reindex(rows.index).astype("str")
-
-
-def _only_burglary(bron: Bron, frame: pd.DataFrame, raw: pd.DataFrame) -> RowCheck:
-    if "SoortMisdrijf" not in frame:
-        raise DeliveryError(f"{bron.bestand}: kolom 'SoortMisdrijf' ontbreekt.")
-    raw["soort_misdrijf"] = frame["SoortMisdrijf"].str.strip()
-    wanted = raw["soort_misdrijf"].eq(BURGLARY)
-    return RowCheck(
-        "buiten_delictselectie",
-        ("soort_misdrijf",),
-        f"soort misdrijf {BURGLARY}",
-        lambda rows: wanted.reindex(rows.index),
-    )
-
-
-def _counted(checked: Checked, *, covers_country: bool = False) -> Reading:
-    rows = checked.accepted
-    if rows.empty:
-        return Reading(checked)
-    last = rows["end"].max() - pd.Timedelta(days=1)
-    return Reading(checked, rows["start"].min().date(), last.date(), covers_country)
 
 
 def _span(days: pd.Series) -> tuple[date | None, date | None]:

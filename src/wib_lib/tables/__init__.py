@@ -13,7 +13,7 @@ from wib_lib.tables.cbs import (
 from wib_lib.tables.contract import Column, Kind, Table, require_columns
 from wib_lib.tables.divisions import ADRESSEN, BASISTEAMS, OVERGANGEN
 from wib_lib.tables.parsing import Notation, contract_checks, parse
-from wib_lib.tables.police import AANTALLEN, INCIDENTEN
+from wib_lib.tables.police import AANTALLEN, CODELIJST, INCIDENTEN
 from wib_lib.tables.registers import ACTIES
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "ADRESSEN",
     "ARBEID",
     "BASISTEAMS",
+    "CODELIJST",
     "INCIDENTEN",
     "INWONERS",
     "KERNCIJFERS",

@@ -44,14 +44,30 @@ INCIDENTEN = Table(
 AANTALLEN = Table(
     "aantallen",
     (
-        Column("region_code", "region", "NL00 of gemeentecode", True, check="regio_onbekend"),
+        Column("region_code", "region", "NL00, GM, WK of BU", True, check="regio_onbekend"),
         Column("start", "day", "eerste dag van de periode", True, check="periode_onleesbaar"),
         Column("end", "day", "dag na de periode", True, check="periode_onleesbaar"),
         Column("n_burglaries", "count", "geregistreerde misdrijven 1.1.1", True, minimum=0,
                check="aantal_onleesbaar"),
         Column("is_provisional", "flag", "voorlopig cijfer"),
+        Column("n_aangiften", "count", "aangiften; meer dan een per misdrijf kan", minimum=0),
+        Column("n_internetaangiften", "count", "waarvan via internet", minimum=0),
     ),
     key=("region_code", "start", "end"),
     owner="Politie",
     privacy="V0",
 )  # fmt: skip
+
+CODELIJST = Table(
+    "codelijst",
+    (
+        Column("lijst", "code", "naam van de lijst", True, check="lijst_ontbreekt"),
+        Column("key", "code", "code", True, check="code_ontbreekt"),
+        Column("title", "text", "naam"),
+        Column("description", "text", "omschrijving"),
+        Column("status", "word", "definitief of voorlopig"),
+    ),
+    key=("lijst", "key"),
+    owner="Politie",
+    privacy="V0",
+)
