@@ -241,7 +241,9 @@ class Evidence:
         figures = table[table["year"].eq(year) & table["code"].map(self._is_own_buurt)]
         if shapes is None:
             return figures[["code", "n_dwellings", "is_computed"]].assign(naam=figures["code"])
-        own = shapes[shapes["code"].map(self._is_own_buurt)]
+        nearest = min(shapes["year"].unique(), key=lambda known: abs(known - year), default=year)
+        shown = shapes["year"].eq(nearest) & ~shapes["is_water"]
+        own = shapes[shown & shapes["code"].map(self._is_own_buurt)]
         known: pd.DataFrame = own[["code", "naam", "geometry"]].merge(
             figures[["code", "n_dwellings", "is_computed"]],
             on="code",
