@@ -2,6 +2,14 @@
 
 from wib_lib.tables.contract import Column, Table
 
+# Not the classes of the law: A20 is not braak, A30 is not insluiping (requirements 7.1).
+WAYS_IN = {
+    "braak": ("inbraak", "verbreking"),
+    "insluiping": ("insluipen", "ingeslopen"),
+    "babbeltruc": ("babbeltruuk",),
+    "onbekend": ("onb", "niet bekend"),
+}
+
 INCIDENTEN = Table(
     "incidenten",
     (
@@ -26,7 +34,8 @@ INCIDENTEN = Table(
         Column("geocode_kwaliteit", "word", "nauwkeurigheid van de plaats"),
         Column("woningtype", "word", "type woning"),
         Column("corporatie_jn", "flag", "woning van een corporatie"),
-        Column("mo_binnenkomst", "word", "braak, insluiping, babbeltruc of onbekend"),
+        Column("mo_binnenkomst", "word", "braak, insluiping, babbeltruc of onbekend",
+               choices=WAYS_IN),
         Column("mo_toegang", "word", "waar men binnenkwam"),
         Column("mo_methode", "word", "hoe men binnenkwam"),
         Column("mo_werktuig", "word", "gebruikt werktuig"),
