@@ -66,7 +66,7 @@ def repeated(rows: list[list[str]], place: int, n_rows: int) -> Iterator[list[st
 
 def measure(folder: Path) -> None:
     """Read one delivery and print the seconds per step and the peak memory."""
-    from wib_lib import store
+    from wib_lib import ingest as module
     from wib_lib.project import Project
     from wib_lib.sources import police
 
@@ -76,13 +76,13 @@ def measure(folder: Path) -> None:
         (police, "pick", "kolommen kiezen"),
         (police, "parse", "tekst naar typen"),
         (police, "check_table", "controleren"),
-        (store, "_write", "wegschrijven"),
+        (module, "_write", "wegschrijven"),
     ]
-    for module, name, label in watched:
-        setattr(module, name, timed(getattr(module, name), label, spent))
+    for owner, name, label in watched:
+        setattr(owner, name, timed(getattr(owner, name), label, spent))
     dataset = Project.find().dataset(str(folder))
     with clock("alles", spent):
-        store.ingest(dataset, folder / "verwerkt", klassen=KLASSEN)
+        module.ingest(dataset, folder / "verwerkt", klassen=KLASSEN)
     spent["overig"] = 2 * spent["alles"] - sum(spent.values())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     print("  ".join(f"{label} {seconds:.1f} s" for label, seconds in spent.items()))

@@ -149,7 +149,7 @@ def _body(header: list[str], rows: list[list[str]], *, first: int) -> pd.DataFra
         {place: pd.array(list(cells), dtype="str") for place, cells in enumerate(columns)}
     )
     frame.index = pd.RangeIndex(first, first + len(rows))
-    filled = frame.apply(lambda cells: cells.ne(""))
+    filled: pd.DataFrame = frame.apply(lambda cells: cells.ne(""))
     frame = frame[filled.any(axis=1)]
     kept = [i for i, name in enumerate(header) if name or filled[i].any()]
     frame = frame[kept]
