@@ -64,7 +64,11 @@ INCIDENTS_WANTED = {
         "buiten_leverperiode": 1,
     },
     "duplicates": 1,
-    "emptied": {"pleegtijd_omgekeerd": 1, "coordinaat_onmogelijk": 2},
+    "emptied": {
+        "pleegtijd_omgekeerd": 1,
+        "coordinaat_oorsprong": 1,
+        "coordinaat_assen_verwisseld": 1,
+    },
 }
 KWB = """\
 WijkenEnBuurten;Gemeentenaam_1;AantalInwoners_5;Woningvoorraad_34;Koopwoningen_40

@@ -26,7 +26,8 @@ LETTERS = {
 
 def everything() -> dict[str, Available]:
     """Every table that a part can come from, with every column."""
-    names = {name for part in PARTS for name in (part.table, part.substitute) if name}
+    pairs = [pair for part in PARTS for pair in ((part.table, ()), *part.alternatives)]
+    names = {name for name, _ in pairs if name}
     columns = frozenset(column for part in PARTS for column in part.columns)
     return {name: Available(columns, f"eigenaar {name}", date(2019, 1, 15)) for name in names}
 

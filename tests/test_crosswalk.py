@@ -268,3 +268,34 @@ def test_a_missing_buurt_makes_its_new_wijk_missing():
     found = to_division(key_rows(2013, BU05130102=None), STEP).set_index("code")["n_dwellings"]
     assert found[["BU05130102", "BU05130201", "WK051301", "WK051302"]].isna().all()
     assert found["GM0513"] == 200
+
+
+def test_every_percentage_keeps_its_own_whole() -> None:
+    # Two buurten become one: 10 % of 100 and 40 % of 300 inhabitants are 130 of 400, 32.5 %; by
+    # dwellings (100 and 100) it would have been 25 %. Employment has no published whole.
+    figures = pd.DataFrame(
+        {
+            "code": ["BU05130101", "BU05130102"],
+            "year": 2015,
+            "bestand": "k.csv",
+            "n_dwellings": [100, 100],
+            "n_inhabitants": [100, 300],
+            "pct_age_0_14": [10.0, 40.0],
+            "pct_owner": [10.0, 40.0],
+            "pct_werkzaam": [60.0, 70.0],
+            "km_winkels": [0.5, 0.7],
+        }
+    )
+    pairs = pd.DataFrame(
+        {
+            "code_from": figures["code"],
+            "code_to": "BU05130103",
+            "year_from": 2016,
+            "year_to": 2017,
+            "n_dwellings": [100, 100],
+        }
+    )
+    (row,) = to_division(figures, pairs).to_dict("records")
+    assert (row["pct_age_0_14"], row["pct_owner"]) == (32.5, 25.0)
+    assert pd.isna(row["pct_werkzaam"])
+    assert pd.isna(row["km_winkels"])

@@ -86,7 +86,8 @@ def codes_of(level: str, gemeente: str) -> list[str]:
 
 def feature(level: str, code: str, i: int) -> dict[str, Any]:
     """Return one area as PDOK has it: every level names itself and those above it."""
-    ring = [[i, 0], [i + 1, 0], [i + 1, 1.5], [i, 1.5], [i, 0]]
+    x, y = 108_000 + i, 447_000  # Gouda: a place must be in the Netherlands
+    ring = [[x, y], [x + 1, y], [x + 1, y + 1.5], [x, y + 1.5], [x, y]]
     above = {"gemeentecode": f"GM{code[2:6]}", "gemeentenaam": "Gouda"}
     if level == "buurt":
         above |= {"wijkcode": f"WK{code[2:8]}", "wijknaam": "Wijk 00"}
@@ -245,7 +246,8 @@ def test_tables_can_be_read(tmp_path, service):
     assert len(homes) == 1 + 2 * (1 + N_BUURTEN)
     assert (homes["NL00"], homes["GM0513"], homes["BU05130006"]) == (100, 100, 107)
     months = store.table("aantallen")
-    own = months[months["region_code"].eq("GM0627")]
+    is_monthly = months["bestand"].eq("politie_maand_47022NED.json")  # one of three tables
+    own = months[is_monthly & months["region_code"].eq("GM0627")]
     assert own["n_burglaries"].tolist() == [1, 2]
     assert [day.month for day in own["start"]] == [1, 2]
 

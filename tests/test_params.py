@@ -304,7 +304,13 @@ def test_dwellings_and_breaks_are_those_of_the_sources(nine: dict[str, Params]) 
     assert params.woningen_nederland.aantal[2012] == 7_386_743
     assert params.woningen_nederland.aantal[2017] == 7_686_178
     assert params.woningen_nederland.niet_geverifieerd == (2018, 2019)
-    assert [b.datum for b in params.reeksbreuken] == [date(2018, 7, 1)]
+    # Requirements, 7.5 (IVM to VM) and 7.6 (shortlist to groepsscan).
+    assert {(b.reeks, b.datum.year) for b in params.reeksbreuken} == {
+        ("politie", 2010),
+        ("politie", 2018),
+        ("slachtofferschap", 2012),
+        ("groepen", 2016),
+    }
 
 
 def test_codes_in_the_files_belong_together(nine: dict[str, Params]) -> None:

@@ -224,7 +224,11 @@ def test_monthly_refuses_what_is_no_count_or_month(tmp_path):
     data = lines(MONTHS.splitlines()[0], *rows)
     checked = read_file(tmp_path, "politie_maand", data).checked
     assert checked.accepted["n_burglaries"].tolist() == [5]
-    assert counts(checked.rejected) == {"aantal_onleesbaar": 3, "periode_onleesbaar": 2}
+    assert counts(checked.rejected) == {
+        "aantal_onleesbaar": 3,
+        "periode_onleesbaar": 1,
+        "kwartaal_naast_maanden": 1,
+    }
     assert checked.duplicates["rij"].tolist() == [8]  # the padded key is the same key
 
 

@@ -1,6 +1,6 @@
 """The assessment of one area: evidence in, key figures, goals, effect and coverage out."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import pandas as pd
 
@@ -198,6 +198,8 @@ def _own_rows(evidence: Evidence, table: str) -> pd.DataFrame | None:
             else set(evidence.area.wijk_codes)
         )
         return rows[rows["code"].isin(own)]
+    if "code" in rows and not evidence.area.is_whole:
+        return rows[rows["code"].map(_is_part(evidence.area), na_action="ignore").eq(True)]
     if "gebied" in rows:
         rows = rows[[evidence.area.may_hold(place) for place in rows["gebied"]]]
     return rows
@@ -211,6 +213,10 @@ def _filled(rows: pd.DataFrame) -> frozenset[str]:
     """
     names = {str(name).removesuffix("_below") for name in rows if rows[name].notna().any()}
     return frozenset(names | set(rows["kenmerk"].dropna() if "kenmerk" in rows else ()))
+
+
+def _is_part(area: Area) -> Callable[[str], bool]:
+    return lambda code: not code.startswith("NL") and area.has(code)
 
 
 def _benchmark(

@@ -119,10 +119,9 @@ def check_rows(
 
 def _log(raw: pd.DataFrame, rows: pd.Index, check: RowCheck) -> pd.DataFrame:
     shown = [column for column in check.columns if column in raw and not check.withheld]
+    cells = raw.loc[rows, shown].fillna("")
     values = (
-        raw.loc[rows, shown].fillna("").agg(" | ".join, axis=1)
-        if shown
-        else WITHHELD * check.withheld
+        cells[shown[0]].str.cat(cells[shown[1:]], sep=" | ") if shown else WITHHELD * check.withheld
     )
     return pd.DataFrame(
         {

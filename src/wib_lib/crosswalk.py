@@ -207,7 +207,7 @@ def to_division(figures: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     figures : DataFrame
-        `code`, `year`, `bestand`, counts `n_*` and percentages of dwellings `pct_*`.
+        `code`, `year`, `bestand`, counts `n_*` and percentages `pct_*`.
     pairs : DataFrame
         `code_from`, `year_from` (last year of the old division), `code_to`, `year_to` (first
         year of the new one), `n_dwellings`.
@@ -232,7 +232,9 @@ def to_division(figures: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
         )
     found = pd.concat(parts, ignore_index=True)
     computed = found["is_computed"].eq(True).fillna(False) if "is_computed" in found else False
-    return found.astype(figures.dtypes.to_dict()).assign(is_computed=computed)
+    # A mean or a distance cannot be brought over: it is missing where all rows were converted.
+    whole = found.reindex(columns=figures.columns)
+    return whole.astype(figures.dtypes.to_dict()).assign(is_computed=computed)
 
 
 def _converted(rows: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.DataFrame:
@@ -255,12 +257,25 @@ def _apportioned(rows: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.DataFrame:
         return rows
     names = rows.columns.astype("str")
     counts = names[names.str.startswith("n_")].tolist()
-    shares = dict.fromkeys(names[names.str.startswith("pct_")], "n_dwellings")
+    shares = {
+        name: _denominator(name)
+        for name in names[names.str.startswith("pct_")]
+        if _denominator(name) in names
+    }
     found = apportion_counts(rows, crosswalk, counts)
     parts = apportion_shares(rows, crosswalk, shares).frame.drop(columns="is_computed")
     frame = found.frame.merge(parts, on="code", validate="one_to_one")
     return pd.concat(
         [found.unplaced, frame.assign(year=rows["year"].iloc[0], bestand=rows["bestand"].iloc[0])]
+    )
+
+
+def _denominator(share: str) -> str:
+    """Name what a percentage of the key figures is of; empty where its whole is not published."""
+    others = {"pct_age": "n_inhabitants", "pct_single_households": "n_households",
+              "pct_werkzaam": ""}  # fmt: skip
+    return next(
+        (whole for start, whole in others.items() if share.startswith(start)), "n_dwellings"
     )
 
 

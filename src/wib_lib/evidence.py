@@ -141,12 +141,12 @@ class Evidence:
         if incidents is not None:
             return self._monthly(incidents)
         for delivered in self.store.of_table("aantallen"):
-            if delivered.covers_country:
-                rows = self._counts(delivered, None)
-                return _summed(rows, rows["region_code"].nunique(), delivered)
             national = self._counts(delivered, ["NL00"])
             if len(national):
                 return _summed(national, 1, delivered)
+            if delivered.covers_country:
+                rows = self._counts(delivered, None)
+                return _summed(rows, rows["region_code"].nunique(), delivered)
         return Missing("landelijke aantallen zijn niet geleverd")
 
     @property
@@ -241,7 +241,9 @@ class Evidence:
         figures = table[table["year"].eq(year) & table["code"].map(self._is_own_buurt)]
         if shapes is None:
             return figures[["code", "n_dwellings", "is_computed"]].assign(naam=figures["code"])
-        own = shapes[shapes["code"].map(self._is_own_buurt)]
+        nearest = min(shapes["year"].unique(), key=lambda known: abs(known - year), default=year)
+        shown = shapes["year"].eq(nearest) & ~shapes["is_water"]
+        own = shapes[shown & shapes["code"].map(self._is_own_buurt)]
         known: pd.DataFrame = own[["code", "naam", "geometry"]].merge(
             figures[["code", "n_dwellings", "is_computed"]],
             on="code",
@@ -283,7 +285,9 @@ class Evidence:
     def _counts(self, delivered: Described, codes: Collection[str] | None) -> pd.DataFrame:
         counts = self.store.table("aantallen", codes)
         assert counts is not None
-        return counts[counts["bestand"].eq(delivered.bestand)]
+        own = counts["bestand"].eq(delivered.bestand)
+        # A table may hold the wijken and buurten of a gemeente beside the gemeente itself.
+        return counts[own if codes is None else own & counts["region_code"].isin(codes)]
 
     def _owner(self, rows: pd.DataFrame) -> str:
         files = set(rows["bestand"])

@@ -147,10 +147,14 @@ class WoningenNederland(Strict):
     niet_geverifieerd: tuple[int, ...] = ()
 
 
+Reeks = Literal["politie", "slachtofferschap", "groepen"]
+
+
 class Reeksbreuk(Strict):
-    """A day on which registration changed; comparisons across it carry the footnote."""
+    """A day on which a series began to count otherwise; comparisons across it carry the footnote."""
 
     datum: date
+    reeks: Reeks = "politie"
     tekst: str
     bron: str
 
@@ -227,9 +231,15 @@ class Params(Strict):
         """The evaluation window."""
         return Window(self.venster_start, self.venster_maanden)
 
-    def breaks_between(self, first: date, last: date) -> tuple[Reeksbreuk, ...]:
-        """Return the registration breaks after `first` and up to `last`."""
-        return tuple(b for b in self.reeksbreuken if first < b.datum <= last)
+    def breaks_between(
+        self, first: date, last: date, reeks: Reeks = "politie"
+    ) -> tuple[Reeksbreuk, ...]:
+        """Return the breaks of a series after `first` and up to `last`."""
+        return tuple(b for b in self.reeksbreuken if b.reeks == reeks and first < b.datum <= last)
+
+    def breaks_over(self, years: int, reeks: Reeks = "politie") -> tuple[Reeksbreuk, ...]:
+        """Return the breaks within the window and the `years` years before it."""
+        return self.breaks_between(self.window.earlier(years).start, self.window.last, reeks)
 
 
 def resolve(layers: Sequence[Layer]) -> Params:

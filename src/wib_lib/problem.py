@@ -21,7 +21,7 @@ from wib_lib.series import Series
 
 NO_INCIDENTS = Missing("incidenten met dit kenmerk zijn niet geleverd")
 # Parts of the checklist that these functions work out when their data are delivered.
-COMPUTED = ("1A", "2A", "3", "5A", "5B", "9A", "9B", "10C", "14A", "15A", "16", "17A")
+COMPUTED = ("1A", "2A", "3", "5A", "5B", "9A", "9B", "10C", "10D", "14A", "15A", "16", "17A")
 # How each table is shown: caption, headings, number formats and what to know when reading it.
 YEARLY: dict[str, Any] = {
     "caption": "Woninginbraken en pogingen, per twaalf maanden",
@@ -44,12 +44,6 @@ BY_KIND: dict[str, Any] = {
     "formats": {"n_now": number, "n_before": number, "pct_now": percent},
     "row_header": "category",
 }  # fmt: skip
-PROFILE_TABLE: dict[str, Any] = {
-    "caption": "Woningen en inwoners",
-    "labels": {"what": "Kenmerk", "value": "Waarde", "year": "Jaar"},
-    "formats": {"value": number, "year": str},
-    "row_header": "what",
-}
 COVERAGE: dict[str, Any] = {
     "caption": "Dekking van de checklist informatie-analyse",
     "labels": {"number": "Nr", "text": "Onderdeel", "perspective": "Perspectief",
@@ -57,21 +51,6 @@ COVERAGE: dict[str, Any] = {
     "formats": {"peildatum": day},
     "row_header": "number",
 }  # fmt: skip
-PROFILE = {
-    "n_dwellings": "Woningen",
-    "pct_owner": "Koopwoningen (%)",
-    "pct_rent": "Huurwoningen (%)",
-    "pct_social": "In bezit van een corporatie (%)",
-    "n_inhabitants": "Inwoners",
-    "n_men": "Mannen",
-    "n_women": "Vrouwen",
-    "n_age_0_14": "Inwoners tot 15 jaar",
-    "n_age_15_24": "Inwoners van 15 tot 25 jaar",
-    "n_age_25_44": "Inwoners van 25 tot 45 jaar",
-    "n_age_45_64": "Inwoners van 45 tot 65 jaar",
-    "n_age_65_up": "Inwoners van 65 jaar of ouder",
-    "n_single_households": "Eenpersoonshuishoudens",
-}
 
 
 def yearly(evidence: Evidence, *, minimum: int) -> pd.DataFrame | Missing:
@@ -161,35 +140,6 @@ def repeats(evidence: Evidence, *, minimum: int) -> tuple[Value, Value]:
     ), whole
 
 
-def profile(evidence: Evidence) -> pd.DataFrame | Missing:
-    """
-    Return dwellings and inhabitants of the area, for the delivered year nearest to the window.
-
-    Counts of a part of a gemeente are summed over its wijken; percentages are weighted by
-    dwellings, and then computed, not published.
-
-    Returns
-    -------
-    DataFrame or Missing
-        `what`, `value` (Value), `year` (1 January).
-    """
-    area = evidence.area
-    table = evidence.key_rows([area.gemeente_code])
-    if table is None:
-        return Missing("kerncijfers zijn niet geleverd")
-    codes = [area.gemeente_code] if area.is_whole else list(area.wijk_codes)
-    own = table[table["code"].isin(codes)]
-    if own.empty:
-        return Missing("kerncijfers van dit gebied zijn niet geleverd")
-    year = min(own["year"].unique(), key=lambda y: abs(y - evidence.params.window.start.year))
-    own = own[own["year"].eq(year)]
-    rows = [
-        {"what": label, "value": _combined(own, name), "year": int(year)}
-        for name, label in PROFILE.items()
-    ]
-    return pd.DataFrame(rows, dtype=object)
-
-
 def _year(series: Series, window: Window, minimum: int) -> dict[str, object]:
     n = series.total(window)
     known = series.total(window, "n_kind_known")
@@ -212,13 +162,3 @@ def _part_rate(n: int, dwellings: float | None, minimum: int) -> Value:
     if int(dwellings) < minimum:
         return Missing(f"minder dan {minimum} woningen")
     return rate(int(n), Dwellings(int(dwellings))).value
-
-
-def _combined(rows: pd.DataFrame, name: str) -> Value:
-    values = rows[name]
-    if values.isna().any():
-        return Missing("niet geleverd")
-    if name.startswith("pct_"):
-        weights = rows["n_dwellings"].astype(float)
-        return float((values.astype(float) * weights).sum() / weights.sum())
-    return int(values.sum())

@@ -14,7 +14,7 @@ from wib_lib.dutch import window as window_label
 from wib_lib.evidence import Evidence
 from wib_lib.goals import Verdict
 from wib_lib.keyfigures import KeyFigures, rate
-from wib_lib.params import Params
+from wib_lib.params import Params, Reeks, Reeksbreuk
 from wib_lib.store import Delivered
 
 HOTS = (
@@ -71,11 +71,11 @@ def finding_table(verdicts: Sequence[Verdict]) -> html.Fragment:
     return html.table(rows, caption="Bevindingen bij de doelen", labels=labels, row_header="goal")
 
 
-def benchmark_table(figures: KeyFigures, own_name: str) -> html.Fragment:
+def benchmark_table(figures: KeyFigures, params: Params) -> html.Fragment:
     """Show the area beside country, police region and guest, for the same months."""
     rows = [
         {
-            "name": own_name,
+            "name": params.gemeente,
             "n": figures.n,
             "n_before": figures.n_before,
             "pct": figures.pct_change,
@@ -108,7 +108,8 @@ def benchmark_table(figures: KeyFigures, own_name: str) -> html.Fragment:
         labels=labels,
         formats=formats,
         source="; ".join(sources),
-        note=f"Noemer: woningen van {figures.rate.dwellings.year or 'het gevraagde jaar'}.",
+        note=f"Noemer: woningen van {figures.rate.dwellings.year or 'het gevraagde jaar'}. "
+        + break_line(params, 1),
         row_header="name",
     )
 
@@ -258,18 +259,31 @@ def national_table(evidence: Evidence) -> html.Fragment:
         labels=labels,
         formats={"n": number, "n_dwellings": number, "rate": lambda value: number(value, 2)},
         source="" if isinstance(country, Missing) else country.source,
-        note="Per jaar de woningen van dat jaar; het doel vergelijkt met de woningen van één jaar.",
+        note="Per jaar de woningen van dat jaar; het doel vergelijkt met de woningen van één jaar. "
+        + break_line(evidence.params, evidence.params.jaren_voor),
         row_header="year",
     )
 
 
 def break_notes(params: Params) -> html.Fragment:
     """Warn for every registration break that a comparison of this window crosses."""
-    first = params.window.earlier(params.jaren_voor).start
-    found = params.breaks_between(first, params.window.last)
+    found = params.breaks_over(params.jaren_voor)
     if not found:
         return html.paragraph("Geen bekende reeksbreuk in het venster en de jaren ervoor.")
-    return html.join(*(html.note(f"{b.tekst} Bron: {b.bron}.", tone="warning") for b in found))
+    return html.join(*(html.note(_break(b), tone="warning") for b in found))
+
+
+def break_line(params: Params, years: int, reeks: Reeks = "politie") -> str:
+    """
+    Write the footnote of a table or figure that shows the window and the `years` years before.
+
+    Empty when no break of that series lies in that span.
+    """
+    return " ".join(f"Reeksbreuk: {_break(b)}" for b in params.breaks_over(years, reeks))
+
+
+def _break(found: Reeksbreuk) -> str:
+    return f"{found.tekst} Bron: {found.bron}."
 
 
 def forms_missing(what: str, owner: str) -> html.Fragment:

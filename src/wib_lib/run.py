@@ -23,6 +23,7 @@ from wib_lib.errors import RunError
 from wib_lib.evidence import Evidence
 from wib_lib.params import AUDIENCES, Params, check_audience
 from wib_lib.project import Dataset, Project
+from wib_lib.report import break_line
 from wib_lib.store import READ_FILE, Store, write_json
 
 if TYPE_CHECKING:
@@ -127,23 +128,40 @@ class Run:
         self.claims |= {claim.key: claim for claim in claims}
         return html.answer([claim.sentence for claim in claims])
 
-    def table(self, frame: pd.DataFrame | Missing, name: str, **how: Any) -> html.Fragment:
-        """Record a table and show it (`how` as in `wib_lib.html.table`), or say why it is missing."""
+    def table(
+        self, frame: pd.DataFrame | Missing, name: str, *, years: int | None = None, **how: Any
+    ) -> html.Fragment:
+        """
+        Record a table and show it (`how` as in `wib_lib.html.table`), or say why it is missing.
+
+        `years`: it shows the window and that many years before; breaks get their footnote.
+        """
         if isinstance(frame, Missing):
             return self.lacking(how["caption"], frame)
         how.setdefault("source", self.source_line())
+        how["note"] = " ".join(filter(None, [how.get("note"), self.footnote(years)]))
         columns = list(how.get("labels") or frame.columns)
         self.tables[name] = pd.DataFrame(frame)[columns]
         return html.table(frame, **how)
 
-    def figure(self, fig: "Figure | Missing", *, caption: str, alt: str) -> html.Fragment:
-        """Show a figure with its source and the mark of fictitious data, or why it is missing."""
+    def figure(
+        self, fig: "Figure | Missing", *, caption: str, alt: str, years: int | None = None
+    ) -> html.Fragment:
+        """
+        Show a figure with its source and the mark of fictitious data, or why it is missing.
+
+        `years`: it shows the window and that many years before; breaks get their footnote.
+        """
         if isinstance(fig, Missing):
             return self.lacking(caption, fig)
-        source = self.source_line()
+        source = ". ".join(filter(None, [self.source_line(), self.footnote(years)]))
         return html.figure(
             fig, caption=caption, alt=alt, source=source, fictitious=self.is_fictitious
         )
+
+    def footnote(self, years: int | None) -> str:
+        """Return the breaks of the police series within the span that is shown."""
+        return "" if years is None else break_line(self.params, years)
 
     def lacking(self, what: str, why: Missing, owner: str = "Politie") -> html.Fragment:
         """Say that something is not delivered, why, and whom to ask."""

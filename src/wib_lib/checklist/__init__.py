@@ -75,10 +75,11 @@ def coverage_table(
 def _source(part: Part, available: Mapping[str, Available]) -> Available | None:
     if part.opt_in:
         return None
-    found = available.get(part.table)
-    if found and found.columns.issuperset(part.columns):
-        return found
-    return available.get(part.substitute) if part.substitute else None
+    for table, columns in ((part.table, part.columns), *part.alternatives):
+        found = available.get(table)
+        if found and found.columns.issuperset(columns):
+            return found
+    return None
 
 
 def _status(part: Part, source: Available | None, computed: Collection[str]) -> str:

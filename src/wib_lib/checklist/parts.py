@@ -23,8 +23,8 @@ class Part:
         Table of the delivery that it needs; empty when nothing can be delivered for it.
     columns : tuple of str
         Columns of that table that must be filled.
-    substitute : str
-        Table that serves as well, in less detail.
+    alternatives : tuple of (str, tuple of str)
+        Tables that serve as well, with the columns that must be filled; first choice first.
     opt_in : bool
         Ethnicity and nationality: left out unless purpose, necessity and decision are recorded.
     """
@@ -35,12 +35,12 @@ class Part:
     owner: str
     table: str
     columns: tuple[str, ...] = ()
-    substitute: str = ""
+    alternatives: tuple[tuple[str, tuple[str, ...]], ...] = ()
     opt_in: bool = False
 
 
 PARTS = (
-    Part("1A", "Aangiften woninginbraken: aantal per jaar", "Algemeen", "Politie", "incidenten", ("kennisname_dt",), substitute="aantallen"),
+    Part("1A", "Aangiften woninginbraken: aantal per jaar", "Algemeen", "Politie", "incidenten", ("kennisname_dt",), alternatives=(("aantallen", ()),)),
     Part("1B", "Aangiften woninginbraken: tijdstippen", "Algemeen", "Politie", "incidenten", ("pleeg_van", "pleeg_tot")),
     Part("2A", "Pogingen woninginbraak: aantal per jaar", "Algemeen", "Politie", "incidenten", ("poging_jn",)),
     Part("2B", "Pogingen woninginbraak: tijdstippen", "Algemeen", "Politie", "incidenten", ("poging_jn", "pleeg_van", "pleeg_tot")),
@@ -50,17 +50,17 @@ PARTS = (
     Part("5B", "Koopwoningen: aantal en typen", "Domein", "CBS", "kerncijfers", ("pct_owner",)),
     Part("6", "Woningen per woningcorporatie", "Domein", "Woningcorporaties", "corporaties", ("n_woningen",)),
     Part("7A", "Bushaltes: aantal", "Domein", "CBS", "haltes", ("halte_id",)),
-    Part("7B", "Nabijheid van snelweg of ring", "Domein", "CBS", "nabijheid", ("km_oprit",)),
+    Part("7B", "Nabijheid van snelweg of ring", "Domein", "CBS", "nabijheid", ("km_oprit",), alternatives=(("kerncijfers", ("km_oprit",)),)),
     Part("7C", "Winkelcentra: aantal", "Domein", "Gemeente", "winkelcentra", ("naam",)),
-    Part("7D", "Nabijheid van winkelcentra en andere voorzieningen", "Domein", "CBS", "nabijheid", ("km_winkels",)),
+    Part("7D", "Nabijheid van winkelcentra en andere voorzieningen", "Domein", "CBS", "nabijheid", ("km_winkels",), alternatives=(("kerncijfers", ("km_winkels",)),)),
     Part("8A", "Hanggroepen: aantal", "Domein", "Politie", "groepen", ("n_groepen",)),
     Part("8B", "Hangplaatsen: aantal", "Domein", "Politie", "groepen", ("n_plekken",)),
-    Part("9A", "Inwoners naar leeftijd", "Domein", "CBS", "kerncijfers", ("n_age_0_14", "n_age_65_up")),
+    Part("9A", "Inwoners naar leeftijd", "Domein", "CBS", "kerncijfers", ("n_age_0_14", "n_age_65_up"), alternatives=(("kerncijfers", ("pct_age_0_14", "pct_age_65_up")),)),
     Part("9B", "Inwoners naar geslacht", "Domein", "CBS", "kerncijfers", ("n_men", "n_women")),
     Part("10A", "Sociaaleconomische status: verdeling van de score", "Domein", "CBS", "ses", ("score",)),
-    Part("10B", "Inwoners met betaald werk", "Domein", "CBS", "arbeid", ("pct_werkzaam",)),
-    Part("10C", "Alleenstaanden: aantal", "Domein", "CBS", "kerncijfers", ("n_single_households",)),
-    Part("10D", "Uitkeringsontvangers: aantal", "Domein", "CBS", "uitkeringen", ("n_bijstand",)),
+    Part("10B", "Inwoners met betaald werk", "Domein", "CBS", "arbeid", ("pct_werkzaam",), alternatives=(("kerncijfers", ("pct_werkzaam",)),)),
+    Part("10C", "Alleenstaanden: aantal", "Domein", "CBS", "kerncijfers", ("n_single_households",), alternatives=(("kerncijfers", ("pct_single_households",)),)),
+    Part("10D", "Uitkeringsontvangers: aantal", "Domein", "CBS", "uitkeringen", ("n_bijstand",), alternatives=(("kerncijfers", ("n_bijstand",)),)),
     Part("11A", "Inwoners naar etniciteit", "Domein", "CBS", "", (), opt_in=True),
     Part("11B", "Inwoners met een niet-westerse achtergrond", "Domein", "CBS", "", (), opt_in=True),
     Part("12", "Burgerschapsstijlen: aantal per stijl", "Domein", "Gemeente", "burgerschapsstijlen", ("pct",)),

@@ -34,7 +34,12 @@ OUTSIDE_ROWS = {"ervoor": 12, "erna": 10}  # at most; as many as the process mad
 REJECTED = (NO_ID, NO_DATE, OTHER_CLASS, NO_GEMEENTE, OUTSIDE)
 
 TIMES_TURNED = "pleegtijd_omgekeerd"
-BAD_POINT = "coordinaat_onmogelijk"
+BAD_POINT = "coordinaat onmogelijk"
+BAD_POINTS = (
+    "coordinaat_nulpunt",
+    "coordinaat_oorsprong",
+    "coordinaat_assen_verwisseld",
+)  # in turn
 ODD_CODE = "gemeentecode afwijkend geschreven"  # not a flaw: a reader repairs it
 REPEATED = "dubbel"
 MARKED_ROWS = {TIMES_TURNED: 30, BAD_POINT: 25, REPEATED: 45}

@@ -77,12 +77,19 @@ def incident_truth(records: Records, n_rows: int) -> Truth:
         "afgekeurd": {reason: int((flaw == reason).sum()) for reason in rec.REJECTED},
         "dubbel": int((flaw == rec.REPEATED).sum()),
         "leeggemaakt": {
-            reason: int((flaw == reason).sum()) for reason in (rec.TIMES_TURNED, rec.BAD_POINT)
+            rec.TIMES_TURNED: int((flaw == rec.TIMES_TURNED).sum()),
+            **_bad_points(int((flaw == rec.BAD_POINT).sum())),
         },
         "gemeentecode_afwijkend_geschreven": odd,
         "zonder_begin": int((records.accepted & ~records.times.has_begin).sum()),
         "zonder_coordinaat": int((records.accepted & (records.geocoded == "geen")).sum()),
     }
+
+
+def _bad_points(n: int) -> dict[str, int]:
+    """Divide impossible points over their kinds, as they are planted in turn."""
+    kinds = rec.BAD_POINTS
+    return {kind: len(range(first, n, len(kinds))) for first, kind in enumerate(kinds)}
 
 
 def yearly_truth(places: Places, addresses: Addresses, records: Records) -> Truth:

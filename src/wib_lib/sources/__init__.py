@@ -4,19 +4,38 @@ A profile says which table a file feeds and how its columns are named. Readers n
 silence: they normalise what is certain (spaces, lost prefixes) and leave the rest to checks.
 """
 
+from functools import partial
 from pathlib import Path
 
 from wib_lib.checks import WITHHELD
 from wib_lib.delivery import Bron
 from wib_lib.errors import DeliveryError
 from wib_lib.screening import trace
-from wib_lib.sources import cbs, divisions, police, registers
-from wib_lib.sources.reading import Context, Profile, Reading
+from wib_lib.sources import (
+    areas,
+    cbs,
+    cbs_stems,
+    divisions,
+    police,
+    police_metadata,
+    police_tables,
+    registers,
+)
+from wib_lib.sources.reading import Context, Profile, Reader, Reading
+from wib_lib.sources.stems import Stems
+from wib_lib.tables import ARBEID, NABIJHEID, SES, UITKERINGEN, Table
+
+
+def _regions(table: Table, stems: Stems) -> Profile:
+    """Return the profile of figures per region and year; the kind is named as the table."""
+    reader: Reader = partial(cbs.read_regions, table=table, stems=stems)
+    return Profile(table.name, (table.name,), reader)
+
 
 # In reading order: later readers may look things up in what earlier ones read.
 PROFILES: dict[str, Profile] = {
     "pc4": Profile("pc4", ("pc4",), cbs.read_pc4),
-    "cbs_gebieden": Profile("gebieden", ("gebieden",), cbs.read_areas),
+    "cbs_gebieden": Profile("gebieden", ("gebieden",), areas.read_areas),
     "kwb": Profile("kerncijfers", ("kerncijfers_wijken", "kerncijfers_gemeenten"), cbs.read_kwb),
     "tmap_wijken_2022": Profile(
         "kerncijfers", ("kerncijfers_wijken", "kerncijfers_gemeenten"), cbs.read_tmap
@@ -24,13 +43,27 @@ PROFILES: dict[str, Profile] = {
     "inwoners_gemeente_jaar": Profile(
         "inwoners", ("inwoners_gemeente_jaar",), cbs.read_inhabitants
     ),
+    "ses": _regions(SES, cbs_stems.SES_STEMS),
+    "nabijheid": _regions(NABIJHEID, cbs_stems.NEARNESS_STEMS),
+    "arbeid": _regions(ARBEID, cbs_stems.WORK_STEMS),
+    "uitkeringen": _regions(UITKERINGEN, cbs_stems.BENEFIT_STEMS),
+    "veiligheidsmonitor": Profile(
+        "veiligheidsmonitor", ("veiligheidsmonitor",), cbs.read_safety_monitor
+    ),
     "bvh": Profile("incidenten", ("incidenten",), police.read_bvh),
     "misdaad_in_kaart": Profile("incidenten", ("incidenten",), police.read_misdaad_in_kaart),
-    "politie_maand": Profile("aantallen", ("misdrijven_gemeente_maand",), police.read_monthly),
-    "politie_gemeente_jaar": Profile(
-        "aantallen", ("misdrijven_gemeente_jaar",), police.read_yearly
+    "politie_metadata": Profile("codelijst", ("politie_metadata",), police_metadata.read_metadata),
+    "politie_maand": Profile(
+        "aantallen", ("misdrijven_gemeente_maand",), police_tables.read_open_table
     ),
-    "landelijke_reeks": Profile("aantallen", ("landelijke_reeks",), police.read_national),
+    "politie_gemeente": Profile(
+        "aantallen", ("misdrijven_gemeente_maand",), police_tables.read_open_table
+    ),
+    "politie_jaar": Profile("aantallen", ("misdrijven_buurt_jaar",), police_tables.read_open_table),
+    "politie_gemeente_jaar": Profile(
+        "aantallen", ("misdrijven_gemeente_jaar",), police_tables.read_yearly
+    ),
+    "landelijke_reeks": Profile("aantallen", ("landelijke_reeks",), police_tables.read_national),
     "gebiedsovergang": Profile("overgangen", ("gebiedsovergang",), divisions.read_transitions),
     "cbs_pc6_huisnummer": Profile("overgangen", ("adressen_buurt",), divisions.read_addresses),
     "gebieden_basisteam": Profile("basisteams", ("gebieden_basisteam",), divisions.read_teams),

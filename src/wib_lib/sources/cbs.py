@@ -1,48 +1,100 @@
-"""Statistics Netherlands: key figures, inhabitants, boundaries and postcode points."""
+"""Statistics Netherlands: key figures, inhabitants, figures per region and postcode points."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from wib_lib.checks import RowCheck, check_rows
-from wib_lib.codes import DEEPEST_FIRST, level_of, parent
+from wib_lib.checks import RowCheck
+from wib_lib.codes import normalise_names, normalise_region
 from wib_lib.delivery import Bron
+from wib_lib.dutch import number
 from wib_lib.errors import DeliveryError
+from wib_lib.sources.cbs_stems import KWB_STEMS, MONITOR_STEMS
 from wib_lib.sources.files import read_table
 from wib_lib.sources.reading import Context, Reading, check_table, pick
-from wib_lib.tables import INWONERS, KERNCIJFERS, PC4, parse
+from wib_lib.sources.stems import (
+    Columns,
+    Stems,
+    columns_by_stem,
+    region_column,
+    without_symbols,
+)
+from wib_lib.tables import (
+    INWONERS,
+    KERNCIJFERS,
+    PC4,
+    VEILIGHEIDSMONITOR,
+    Table,
+    parse,
+)
 
-# Columns of Kerncijfers wijken en buurten move every year: resolved by name stem, without the
-# number behind it (Woningvoorraad_33 in 2013, Woningvoorraad_34 later).
-KWB_STEMS = {
-    "n_dwellings": "Woningvoorraad",
-    "n_inhabitants": "AantalInwoners",
-    "n_men": "Mannen",
-    "n_women": "Vrouwen",
-    "n_age_0_14": "k_0Tot15Jaar",
-    "n_age_15_24": "k_15Tot25Jaar",
-    "n_age_25_44": "k_25Tot45Jaar",
-    "n_age_45_64": "k_45Tot65Jaar",
-    "n_age_65_up": "k_65JaarOfOuder",
-    "n_single_households": "Eenpersoonshuishoudens",
-    "pct_owner": "Koopwoningen",
-    "pct_rent": "HuurwoningenTotaal",
-    "pct_social": "InBezitWoningcorporatie",
-}
-KWB_KEYS = ("WijkenEnBuurten", "RegioS")
-RD_NEW = 28992
+# Fields that are no figures: symbols for missing figures have no meaning there.
+TEXTS = ["code", "gebied", "indicator"]
 
 
 def read_kwb(bron: Bron, path: Path, context: Context) -> Reading:
-    """Read Kerncijfers wijken en buurten of one year; '.' and blanks are missing, never 0."""
+    """
+    Read Kerncijfers wijken en buurten of one year, from StatLine or from the map of PDOK.
+
+    Columns are found by the stem of their name; '.' and blanks are missing, never 0. What an
+    edition does not have stays missing: early editions have whole themes empty.
+    """
     del context
     frame = read_table(bron, path)
-    frame.columns = frame.columns.str.replace(r"_\d+$", "", regex=True)
-    key = next((name for name in KWB_KEYS if name in frame), KWB_KEYS[0])
-    columns = {"code": key, "n_dwellings": KWB_STEMS["n_dwellings"]}
-    columns |= {name: stem for name, stem in KWB_STEMS.items() if stem in frame}
-    raw = pick(bron, frame, columns, KERNCIJFERS).replace({".": "", "*": ""})
-    return _key_figures(raw, bron.jaar or bron.peildatum.year)
+    columns: Columns = {"code": region_column(bron, frame), "n_dwellings": "Woningvoorraad"}
+    columns |= columns_by_stem(bron, frame.columns.tolist(), KWB_STEMS)
+    raw, notes = _figures(bron, frame, columns, KERNCIJFERS)
+    if "is_changed" in raw:
+        changed = raw["is_changed"].ne("1")  # 1 is unchanged, any other code is a change
+        raw["is_changed"] = changed.map({True: "ja", False: "nee"}).where(
+            raw["is_changed"].ne(""), ""
+        )
+        notes += _changed(int(raw["is_changed"].eq("ja").sum()))
+    return replace(_key_figures(raw, bron.jaar or bron.peildatum.year), notes=notes)
+
+
+def read_regions(
+    bron: Bron, path: Path, context: Context, *, table: Table, stems: Stems
+) -> Reading:
+    """
+    Read a table of figures per region and year, columns by stem.
+
+    The year is that of the column of periods (`2019JJ00`), else of `jaar` in `bronnen.yaml`.
+    """
+    del context
+    frame = read_table(bron, path)
+    columns: Columns = {"code": region_column(bron, frame)}
+    found = columns_by_stem(bron, frame.columns.tolist(), stems)
+    if not set(found) - {"year"}:
+        wanted = next(names[0] for field, names in stems.items() if field != "year")
+        raise DeliveryError(
+            f"{bron.bestand}: geen kolom past bij profiel '{bron.profiel}' (verwacht bijvoorbeeld "
+            f"'{wanted}'); aanwezig: {', '.join(frame.columns)}."
+        )
+    raw, notes = _figures(bron, frame, columns | found, table, derived=["year"])
+    raw["year"] = _year(bron, raw)
+    return Reading(check_table(raw, parse(raw, table), table), notes=notes)
+
+
+def read_safety_monitor(bron: Bron, path: Path, context: Context) -> Reading:
+    """
+    Read figures of the Veiligheidsmonitor: a share with its interval, per area and indicator.
+
+    A share without an interval is refused: in a small gemeente it says nothing. An area that is
+    no gemeente (an eenheid, the country) keeps its name and has no code.
+    """
+    frame = read_table(bron, path)
+    columns = columns_by_stem(bron, frame.columns.tolist(), MONITOR_STEMS)
+    table = VEILIGHEIDSMONITOR
+    required = {name: name for name in table.required if name != "year"}
+    raw, notes = _figures(bron, frame, required | columns, table, derived=["year"])
+    raw["year"] = _year(bron, raw)
+    typed = parse(raw, table)
+    codes = normalise_region(raw["gebied"])
+    typed["code"] = codes.fillna(normalise_names(raw["gebied"], context.gemeenten))
+    return Reading(check_table(raw, typed, table, extra=[_encloses()]), notes=notes)
 
 
 def read_tmap(bron: Bron, path: Path, context: Context) -> Reading:
@@ -74,85 +126,45 @@ def read_pc4(bron: Bron, path: Path, context: Context) -> Reading:
     return Reading(check_table(raw, parse(raw, PC4), PC4))
 
 
-def read_areas(bron: Bron, path: Path, context: Context) -> Reading:
-    """
-    Read boundaries of gemeenten, wijken and buurten in EPSG:28992, from any layer of the file.
-
-    Raises
-    ------
-    DeliveryError
-        When the file is no map, has no codes, or does not state its coordinate system.
-    """
-    del context
-    import geopandas as gpd
-    import pyogrio
-
-    try:
-        layers = [name for name, geometry in pyogrio.list_layers(path) if geometry]
-        parts = [gpd.read_file(path, layer=layer) for layer in layers]
-    except (pyogrio.errors.DataSourceError, UnicodeDecodeError):
-        layers, parts = [], []
-    if not layers:
-        raise DeliveryError(
-            f"{bron.bestand}: dit is geen leesbaar kaartbestand (GeoPackage of GeoJSON)."
-        ) from None
-    shapes = [_area_frame(bron, part) for part in parts]
-    typed = gpd.GeoDataFrame(pd.concat(shapes, ignore_index=True), crs=RD_NEW)
-    typed.index = pd.RangeIndex(1, len(typed) + 1)
-    raw = pd.DataFrame({"code": typed["code"].fillna(""), "naam": typed["naam"].fillna("")})
-    checks = [
-        RowCheck("gebied_onbekend", ("code",), "een GM-, WK- of BU-code",
-                 lambda rows: rows["gemeente_code"].notna()),
-        RowCheck("vorm_ongeldig", ("code",), "een gesloten vlak zonder kruisende grenzen",
-                 lambda rows: rows.geometry.is_valid & ~rows.geometry.is_empty),
-    ]  # fmt: skip
-    return Reading(check_rows(typed, raw, checks, key=("code",)))
-
-
-def _area_frame(bron: Bron, part: pd.DataFrame) -> pd.DataFrame:
-    import geopandas as gpd
-
-    shapes = gpd.GeoDataFrame(part)
-    # PDOK names the code by its level, and gives the levels above it too.
-    own = next((name for name in DEEPEST_FIRST if f"{name}code" in shapes), None)
-    if own and "code" not in shapes:
-        shapes = shapes.rename(columns={f"{own}code": "code", f"{own}naam": "naam"})
-    named = {"name": "naam", "statnaam": "naam", "statcode": "code"}
-    shapes = shapes.rename(columns={old: new for old, new in named.items() if old in shapes})
-    for column in ("code", "naam"):
-        if column not in shapes:
-            raise DeliveryError(
-                f"{bron.bestand}: kolom '{column}' ontbreekt; aanwezig: {', '.join(part.columns)}."
-            )
-    if shapes.crs is None:
-        raise DeliveryError(
-            f"{bron.bestand}: het coördinatenstelsel ontbreekt; lever de kaart in EPSG:28992."
-        )
-    in_metres = shapes.crs.is_geographic and abs(shapes.total_bounds).max() > 360
-    if in_metres:
-        raise DeliveryError(
-            f"{bron.bestand}: de coördinaten zijn geen graden, maar het bestand noemt geen "
-            "coördinatenstelsel; lever de kaart in EPSG:28992 met dat stelsel erin."
-        )
-    shapes = shapes.to_crs(RD_NEW)
-    shapes["code"] = shapes["code"].astype("str").str.strip().fillna("")
-    shapes["niveau"] = [_level(code) for code in shapes["code"]]
-    shapes["gemeente_code"] = [
-        parent(code, "gemeente") if isinstance(level, str) else None
-        for code, level in zip(shapes["code"], shapes["niveau"], strict=True)
-    ]
-    return pd.DataFrame(shapes[["code", "naam", "niveau", "gemeente_code", "geometry"]])
-
-
-def _level(code: str) -> str | None:
-    try:
-        return level_of(code)
-    except ValueError:
-        return None
-
-
 def _key_figures(raw: pd.DataFrame, year: int, *, covers_country: bool = False) -> Reading:
     typed = parse(raw, KERNCIJFERS)
     checked = check_table(raw, typed, KERNCIJFERS)
     checked.accepted["year"] = year
     return Reading(checked, covers_country=covers_country)
+
+
+def _figures(
+    bron: Bron,
+    frame: pd.DataFrame,
+    columns: Columns,
+    table: Table,
+    derived: Sequence[str] = (),
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Pick columns and read the symbols in those with figures."""
+    raw = pick(bron, frame, columns, table, derived=derived)
+    figures = raw.columns.difference(TEXTS).tolist()
+    raw[figures], notes = without_symbols(raw[figures])
+    return raw, notes
+
+
+def _year(bron: Bron, raw: pd.DataFrame) -> pd.Series:
+    if "year" not in raw:
+        return pd.Series(str(bron.jaar or bron.peildatum.year), raw.index, dtype="str")
+    return raw["year"].str.replace(r"^(\d{4})JJ00$", r"\1", regex=True)
+
+
+def _changed(n: int) -> tuple[str, ...]:
+    told = (
+        f"Aantal gebieden met een andere indeling dan het jaar ervoor: {number(n)}; vergelijk hun "
+        "cijfers niet met die van eerdere jaren."
+    )
+    return (told,) if n else ()
+
+
+def _encloses() -> RowCheck:
+    return RowCheck(
+        "interval_omsluit_niet",
+        ("onder", "pct", "boven"),
+        "het interval omsluit het aandeel",
+        lambda rows: rows["pct"].between(rows["onder"], rows["boven"]),
+    )

@@ -6,6 +6,7 @@ found again. No type is guessed here: that is the contract's work.
 
 import csv
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -63,16 +64,52 @@ def read_sheet(bron: Bron, path: Path, expected: Collection[str]) -> Sheet:
 
 
 def _read_delimited(bron: Bron, path: Path) -> pd.DataFrame:
-    _decoded(bron, path)  # refuses a wrong encoding before anything is read
+    text = _decoded(bron, path)  # refuses a wrong encoding before anything is read
+    found = re.search(r"^.*\S.*$", text, re.MULTILINE)
+    if found is None:
+        raise DeliveryError(
+            f"{bron.bestand}: het bestand is leeg; vraag {bron.bronhouder} om een nieuwe levering."
+        )
+    separator = bron.scheiding or max(";,\t", key=found[0].count)
+    quick = _read_regular(text, separator)
+    if quick is not None:
+        return quick
     with path.open(encoding=bron.codering or "utf-8-sig", newline="") as stream:
-        header = next((line for line in stream if line.strip()), "")
-        if not header:
-            raise DeliveryError(
-                f"{bron.bestand}: het bestand is leeg; vraag {bron.bronhouder} om een nieuwe "
-                "levering."
-            )
-        stream.seek(0)
-        return _to_frame(bron, stream, bron.scheiding or max(";,\t", key=header.count))
+        return _to_frame(bron, stream, separator)
+
+
+def _read_regular(text: str, separator: str) -> pd.DataFrame | None:
+    """
+    Split text of which every line is one whole row; None where a row needs a closer look.
+
+    Six times as fast as field by field, which is left for files with quotes, blank lines or rows
+    of another width: those decide on row numbers and on what is refused.
+    """
+    import pyarrow as pa
+    from pyarrow import csv as arrow
+
+    if '"' in text or text.count("\r") != text.count("\r\n"):
+        return None
+    first, _, body = text.partition("\n")
+    names = first.rstrip("\r").split(separator)
+    places = [str(place) for place in range(len(names))]  # headers may be blank or double
+    try:
+        table = arrow.read_csv(
+            pa.BufferReader(body.encode()),
+            read_options=arrow.ReadOptions(column_names=places),
+            parse_options=arrow.ParseOptions(
+                delimiter=separator, quote_char=False, ignore_empty_lines=False
+            ),
+            convert_options=arrow.ConvertOptions(
+                column_types=dict.fromkeys(places, pa.large_string()), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    frame = _frame([name.strip() for name in names], table.columns, range(2, table.num_rows + 2))
+    bare = frame.iloc[:, 0].str.strip().eq("")
+    empty = [row for row in frame.index[bare] if not "".join(frame.loc[row]).strip()]
+    return frame.drop(index=empty) if empty else frame
 
 
 def _decoded(bron: Bron, path: Path) -> str:
@@ -99,6 +136,8 @@ def _to_frame(bron: Bron, stream: Iterable[str], separator: str) -> pd.DataFrame
     A row with too many fields is shifted and refuses the file; in a row with too few the last
     fields are blank, and the contract judges what is missing.
     """
+    import pyarrow as pa
+
     rows = _records(bron, stream, separator)
     _, first = next(rows)
     header = [name.strip() for name in first]
@@ -113,7 +152,8 @@ def _to_frame(bron: Bron, stream: Iterable[str], separator: str) -> pd.DataFrame
             )
         numbers += [number for number, _ in block]
         _add_block(blocks, [values for _, values in block])
-    return _frame(header, blocks, numbers)
+    joined = [pa.chunked_array(parts, pa.large_string()) for parts in blocks]
+    return _frame(header, joined, numbers)
 
 
 def _add_block(blocks: list[list[Any]], rows: list[list[str]]) -> None:
@@ -126,10 +166,7 @@ def _add_block(blocks: list[list[Any]], rows: list[list[str]]) -> None:
         column.append(pa.array(values, pa.large_string()))
 
 
-def _frame(header: list[str], blocks: list[list[Any]], numbers: list[int]) -> pd.DataFrame:
-    import pyarrow as pa
-
-    columns = [pa.chunked_array(parts, pa.large_string()) for parts in blocks]
+def _frame(header: list[str], columns: list[Any], numbers: list[int] | range) -> pd.DataFrame:
     made = [pd.Series(pd.array(column, dtype="str")) for column in columns]
     frame = pd.concat(made, axis=1) if made else pd.DataFrame()
     frame.columns = pd.Index(header)

@@ -1,4 +1,4 @@
-"""Police deliveries: incident extracts and the open tables of registered burglary.
+"""Police deliveries per incident: extracts and the public map.
 
 "Woninginbraak" is police code 1.1.1, diefstal/inbraak woning, attempts included: the
 maatschappelijke klassen A20, A30, B20 and B30. Sheds and garages are 1.1.2 and stay out.
@@ -8,18 +8,19 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from wib_lib.checks import Checked, RowCheck
+from wib_lib.checks import RowCheck
 from wib_lib.delivery import Bron
 from wib_lib.errors import DeliveryError
+from wib_lib.sources.areas import MARGIN_M
 from wib_lib.sources.files import read_table
+from wib_lib.sources.places import place_checks
 from wib_lib.sources.reading import Context, Reading, check_table, listed, pick
-from wib_lib.tables import AANTALLEN, INCIDENTEN, Notation, parse
+from wib_lib.tables import INCIDENTEN, Notation, parse
 
 BURGLARY = "1.1.1"
-RD_X, RD_Y = (0, 280_000), (300_000, 620_000)
-RD_ORIGIN = (155_000, 463_000)
 MAP_KINDS = {"Poging tot woninginbraak": "ja", "Woninginbraak": "nee"}
 
 
@@ -29,10 +30,17 @@ def read_bvh(bron: Bron, path: Path, context: Context) -> Reading:
     raw = pick(bron, read_table(bron, path, headers), bron.kolommen, INCIDENTEN)
     typed = parse(raw, INCIDENTEN, context.notation(bron))
     scope = [_selected_classes(context.klassen)] if "mk_code" in raw else []
-    extra = [_known_gemeente(context), _in_period(bron), _times_in_order(), _place_possible()]
+    buurt, outside = _located(typed, context)
+    extra = [
+        _known_gemeente(context),
+        _in_period(bron),
+        _times_in_order(),
+        *place_checks("coordinaat", ["rd_x", "rd_y"], _xy, empties=True),
+        _within_boundaries(outside),
+    ]
     checked = check_table(raw, typed, INCIDENTEN, scope=scope, extra=extra)
     for rows in (checked.accepted, checked.doubles):
-        rows["buurt_punt"] = _buurt_of_point(rows, context)
+        rows["buurt_punt"] = buurt.reindex(rows.index).where(rows["rd_x"].notna())
         exact = rows[["rd_x", "rd_y"]]
         rows[["rd_x", "rd_y"]] = (exact / bron.afronding_m).round() * bron.afronding_m
         rows["punt_nr"] = _point_number(exact, rows)
@@ -66,55 +74,6 @@ def read_misdaad_in_kaart(bron: Bron, path: Path, context: Context) -> Reading:
         raw, typed, INCIDENTEN, extra=[_in_period(bron)], optional=["gemeente_code"]
     )
     return Reading(checked, *_span(checked.accepted["kennisname_dt"]), covers_country=True)
-
-
-def read_monthly(bron: Bron, path: Path, context: Context) -> Reading:
-    """Read police table 47022NED: padded keys, months `2018MM01` and year totals `2018JJ00`."""
-    del context
-    frame = read_table(bron, path)
-    columns = {
-        "region_code": "WijkenEnBuurten",
-        "start": "Perioden",
-        "n_burglaries": "GeregistreerdeMisdrijven_1",
-    }
-    raw = pick(bron, frame, columns, AANTALLEN, derived=["end"])
-    typed = parse(raw, AANTALLEN, Notation(("%YMM%m",)))
-    typed["end"] = typed["start"] + pd.offsets.MonthBegin(1)
-    is_total = raw["start"].str.contains("JJ")
-    totals = RowCheck("jaartotaal_naast_maanden", ("start",), "een maand, geen jaartotaal",
-                      lambda rows: ~is_total.reindex(rows.index))  # fmt: skip
-    scope = [_only_burglary(bron, frame, raw), totals]
-    return _counted(check_table(raw, typed, AANTALLEN, scope=scope))
-
-
-def read_yearly(bron: Bron, path: Path, context: Context) -> Reading:
-    """Read a tidy table of registered crime per gemeente and year (from police 47018NED)."""
-    del context
-    frame = read_table(bron, path)
-    columns = {
-        "region_code": "Gemeente",
-        "start": "Jaar",
-        "n_burglaries": "GeregistreerdeMisdrijven",
-        "is_provisional": "Voorlopig",
-    }
-    raw = pick(bron, frame, columns, AANTALLEN, derived=["end"])
-    typed = parse(raw, AANTALLEN, Notation(("%Y",)))
-    typed["end"] = typed["start"] + pd.offsets.YearBegin(1)
-    checked = check_table(raw, typed, AANTALLEN, scope=[_only_burglary(bron, frame, raw)])
-    # Every gemeente is in the table, "gemeente onbekend" (GM0000) too: together the country.
-    return _counted(checked, covers_country=True)
-
-
-def read_national(bron: Bron, path: Path, context: Context) -> Reading:
-    """Read the monthly series of the country: `date` (first of the month) and `wib_nl`."""
-    del context
-    columns = {"start": "date", "n_burglaries": "wib_nl"}
-    derived = ("region_code", "end")
-    raw = pick(bron, read_table(bron, path), columns, AANTALLEN, derived=derived)
-    typed = parse(raw, AANTALLEN, Notation(("%Y-%m-%d",)))
-    typed["region_code"] = "NL00"
-    typed["end"] = typed["start"] + pd.offsets.MonthBegin(1)
-    return _counted(check_table(raw, typed, AANTALLEN))
 
 
 def _selected_classes(klassen: Sequence[str]) -> RowCheck:
@@ -156,14 +115,8 @@ def _times_in_order() -> RowCheck:
     )
 
 
-def _place_possible() -> RowCheck:
-    def ok(rows: pd.DataFrame) -> pd.Series:
-        x, y = rows["rd_x"], rows["rd_y"]
-        inside = x.between(*RD_X) & y.between(*RD_Y) & ~(x.eq(RD_ORIGIN[0]) & y.eq(RD_ORIGIN[1]))
-        return inside.fillna(True)
-
-    rule = "de plaats ligt in Nederland (EPSG:28992) en is niet het nulpunt"
-    return RowCheck("coordinaat_onmogelijk", ("rd_x", "rd_y"), rule, ok, empties=True)
+def _xy(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    return rows["rd_x"], rows["rd_y"]
 
 
 def _point_number(exact: pd.DataFrame, rounded: pd.DataFrame) -> pd.Series:
@@ -177,44 +130,48 @@ def _point_number(exact: pd.DataFrame, rounded: pd.DataFrame) -> pd.Series:
     return found.reindex(rounded.index)
 
 
-def _buurt_of_point(rows: pd.DataFrame, context: Context) -> pd.Series:
-    """Find the buurt in which a point lies, before it is rounded; missing without boundaries."""
-    none = pd.Series(None, rows.index, dtype="str")
+def _within_boundaries(outside: pd.Series) -> RowCheck:
+    return RowCheck(
+        "coordinaat_buiten_gebieden",
+        ("rd_x", "rd_y"),
+        "de plaats ligt binnen de geleverde grenzen",
+        lambda rows: ~outside.reindex(rows.index) | rows["rd_x"].isna(),
+        empties=True,
+    )
+
+
+def _located(rows: pd.DataFrame, context: Context) -> tuple[pd.Series, pd.Series]:
+    """
+    Find the buurt in which a point lies, before it is rounded.
+
+    Returns
+    -------
+    Series of str, Series of bool
+        The buurt, missing without boundaries; and whether the point lies outside all boundaries
+        although those of its gemeente were delivered.
+    """
+    buurt = pd.Series(None, rows.index, dtype="str")
+    outside = pd.Series(False, rows.index)
     shapes = context.tables.get("gebieden")
     placed = rows["rd_x"].notna() & rows["rd_y"].notna()
     if shapes is None or not shapes["niveau"].eq("buurt").any() or not placed.any():
-        return none
+        return buurt, outside
     import geopandas as gpd
     import shapely
 
-    buurten = gpd.GeoDataFrame(shapes[shapes["niveau"].eq("buurt")])
+    newest = shapes["year"].eq(shapes["year"].max())
+    buurten = gpd.GeoDataFrame(shapes[newest & shapes["niveau"].eq("buurt")])
     points = shapely.points(rows.loc[placed, ["rd_x", "rd_y"]].to_numpy(dtype=float))
     point, shape = buurten.sindex.query(points, predicate="intersects")
     found = pd.Series(buurten["code"].to_numpy()[shape], rows.index[placed][point])
     # A point on a border touches both buurten: the first by code, so that it is always the same.
-    first = found.groupby(level=0).min()
-    return first.reindex(rows.index).astype("str")
-
-
-def _only_burglary(bron: Bron, frame: pd.DataFrame, raw: pd.DataFrame) -> RowCheck:
-    if "SoortMisdrijf" not in frame:
-        raise DeliveryError(f"{bron.bestand}: kolom 'SoortMisdrijf' ontbreekt.")
-    raw["soort_misdrijf"] = frame["SoortMisdrijf"].str.strip()
-    wanted = raw["soort_misdrijf"].eq(BURGLARY)
-    return RowCheck(
-        "buiten_delictselectie",
-        ("soort_misdrijf",),
-        f"soort misdrijf {BURGLARY}",
-        lambda rows: wanted.reindex(rows.index),
-    )
-
-
-def _counted(checked: Checked, *, covers_country: bool = False) -> Reading:
-    rows = checked.accepted
-    if rows.empty:
-        return Reading(checked)
-    last = rows["end"].max() - pd.Timedelta(days=1)
-    return Reading(checked, rows["start"].min().date(), last.date(), covers_country)
+    buurt = found.groupby(level=0).min().reindex(rows.index).astype("str")
+    mapped = rows["gemeente_code"].isin(buurten["gemeente_code"])
+    lost = (buurt.isna() & mapped)[placed].to_numpy()
+    near, _ = buurten.sindex.query(points[lost], predicate="dwithin", distance=MARGIN_M)
+    away = rows.index[placed][lost].delete(np.unique(near))
+    outside.loc[away] = True
+    return buurt, outside
 
 
 def _span(days: pd.Series) -> tuple[date | None, date | None]:

@@ -123,6 +123,8 @@ def _rows(book: Any, name: str) -> list[list[str]]:
 
 def _text(cell: Any) -> str:
     """Write a cell as a Dutch delimited file would hold it."""
+    if isinstance(cell, str):
+        return cell.strip()
     if isinstance(cell, bool):
         return "ja" if cell else "nee"
     if isinstance(cell, float):
@@ -165,9 +167,12 @@ def _header(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def _body(header: list[str], rows: list[list[str]], *, first: int) -> pd.DataFrame:
     """Leave out columns without header and content, and rows without content."""
-    frame = pd.DataFrame(rows, columns=range(len(header)), dtype="str")
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
+    frame = pd.DataFrame(
+        {place: pd.array(list(cells), dtype="str") for place, cells in enumerate(columns)}
+    )
     frame.index = pd.RangeIndex(first, first + len(rows))
-    filled = frame.map(bool)
+    filled: pd.DataFrame = frame.apply(lambda cells: cells.ne(""))
     frame = frame[filled.any(axis=1)]
     kept = [i for i, name in enumerate(header) if name or filled[i].any()]
     frame = frame[kept]

@@ -25,7 +25,7 @@ WHOLE = r"\d+|\d{1,3}(\.\d{3})+"
 # A day that a spreadsheet lost the format of: days since 30 December 1899, 1954 to 2118 here.
 SERIAL = r"[2-7]\d{4}([.,]\d+)?"
 SERIAL_ORIGIN = "1899-12-30"
-PSEUDONYM = r"(?=.*\d)[0-9A-Za-z_+/=-]{16,128}"
+PSEUDONYM = r"[0-9A-Za-z_+/=-]{16,128}"  # and a digit, so that no long name is one
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,8 @@ def _parse(text: pd.Series, column: Column, how: Notation) -> pd.Series:
     if column.kind == "period":
         return text.where(text.map(is_period, na_action="ignore").eq(True))
     if column.kind == "pseudonym":
-        return text.where(text.str.fullmatch(PSEUDONYM).fillna(False).astype(bool))
+        is_key = text.str.fullmatch(PSEUDONYM) & text.str.contains(r"\d")
+        return text.where(is_key.fillna(False).astype(bool))
     return text
 
 
@@ -139,7 +140,9 @@ def _days(text: pd.Series, formats: Sequence[str]) -> pd.Series:
 
 def _decimal(text: pd.Series, *, thousands: bool) -> pd.Series:
     """Bring numbers to a decimal point; "1.521" is 1521 only where thousands are usual."""
-    plain = text.str.replace(r"[\s€%]", "", regex=True)
+    plain = text
+    for mark in (" ", "\u00a0", "€", "%"):
+        plain = plain.str.replace(mark, "", regex=False)
     dutch = plain.str.contains(",", regex=False).fillna(False).astype(bool)
     if thousands:
         dutch |= plain.str.fullmatch(r"-?\d{1,3}(\.\d{3})+").fillna(False).astype(bool)

@@ -2,6 +2,14 @@
 
 from wib_lib.tables.contract import Column, Table
 
+# Not the classes of the law: A20 is not braak, A30 is not insluiping (requirements 7.1).
+WAYS_IN = {
+    "braak": ("inbraak", "verbreking"),
+    "insluiping": ("insluipen", "ingeslopen"),
+    "babbeltruc": ("babbeltruuk",),
+    "onbekend": ("onb", "niet bekend"),
+}
+
 INCIDENTEN = Table(
     "incidenten",
     (
@@ -26,7 +34,8 @@ INCIDENTEN = Table(
         Column("geocode_kwaliteit", "word", "nauwkeurigheid van de plaats"),
         Column("woningtype", "word", "type woning"),
         Column("corporatie_jn", "flag", "woning van een corporatie"),
-        Column("mo_binnenkomst", "word", "braak, insluiping, babbeltruc of onbekend"),
+        Column("mo_binnenkomst", "word", "braak, insluiping, babbeltruc of onbekend",
+               choices=WAYS_IN),
         Column("mo_toegang", "word", "waar men binnenkwam"),
         Column("mo_methode", "word", "hoe men binnenkwam"),
         Column("mo_werktuig", "word", "gebruikt werktuig"),
@@ -44,14 +53,30 @@ INCIDENTEN = Table(
 AANTALLEN = Table(
     "aantallen",
     (
-        Column("region_code", "region", "NL00 of gemeentecode", True, check="regio_onbekend"),
+        Column("region_code", "region", "NL00, GM, WK of BU", True, check="regio_onbekend"),
         Column("start", "day", "eerste dag van de periode", True, check="periode_onleesbaar"),
         Column("end", "day", "dag na de periode", True, check="periode_onleesbaar"),
         Column("n_burglaries", "count", "geregistreerde misdrijven 1.1.1", True, minimum=0,
                check="aantal_onleesbaar"),
         Column("is_provisional", "flag", "voorlopig cijfer"),
+        Column("n_aangiften", "count", "aangiften; meer dan een per misdrijf kan", minimum=0),
+        Column("n_internetaangiften", "count", "waarvan via internet", minimum=0),
     ),
     key=("region_code", "start", "end"),
     owner="Politie",
     privacy="V0",
 )  # fmt: skip
+
+CODELIJST = Table(
+    "codelijst",
+    (
+        Column("lijst", "code", "naam van de lijst", True, check="lijst_ontbreekt"),
+        Column("key", "code", "code", True, check="code_ontbreekt"),
+        Column("title", "text", "naam"),
+        Column("description", "text", "omschrijving"),
+        Column("status", "word", "definitief of voorlopig"),
+    ),
+    key=("lijst", "key"),
+    owner="Politie",
+    privacy="V0",
+)
