@@ -22,8 +22,9 @@ import nbformat
 import pytest
 
 from conftest import Proef, make_proef
-from wib_lib.chain import Outcome, write_overview
+from wib_lib.index import write_overview
 from wib_lib.plan import NOTEBOOKS, plan
+from wib_lib.step import Outcome
 
 GOOD, BAD, OLD = "gouda", "waddinxveen", "delft"
 PACK = {

@@ -24,7 +24,9 @@ from wib_lib.store import summary
 
 GOUDA, WADDINXVEEN = "gouda", "waddinxveen"
 INGEST, PROBLEM, TRENDS, EVALUATION = NOTEBOOKS
-COMMAND = [sys.executable, "-c", "from wib_lib.cli import main; main()", "run"]
+# A process that is started in the background ignores Ctrl+C; an analyst's does not.
+HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+COMMAND = [sys.executable, "-c", f"{HEARS}from wib_lib.cli import main; main()", "run"]
 BOTH = ["--gemeente", GOUDA, "--gemeente", WADDINXVEEN]
 
 

@@ -15,9 +15,9 @@ import pytest
 from conftest import make_proef
 from wib_lib import assessment
 from wib_lib.absent import Missing, is_known
+from wib_lib.ingest import ingest
 from wib_lib.keyfile import key_file
 from wib_lib.run import evidence_for
-from wib_lib.store import ingest
 
 SHARED = Path(__file__).parents[2] / "shared"
 DATA = SHARED / "data"

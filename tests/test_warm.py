@@ -23,12 +23,12 @@ import psutil
 import pytest
 
 from conftest import make_proef
-from wib_lib.chain import execute
 from wib_lib.errors import RunError
 from wib_lib.kernels import fork
 from wib_lib.kernels.engine import ENGINE, Launch, Limits
 from wib_lib.kernels.provisioner import Forked
 from wib_lib.plan import Plan, plan
+from wib_lib.step import execute
 
 pytestmark = pytest.mark.skipif(not fork.can_fork(), reason="dit systeem kent geen veilige fork")
 USUAL, MB = Limits(), 10**6

@@ -40,6 +40,7 @@ def normalise(codes: pd.Series, level: str) -> pd.Series:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> normalise(pd.Series(["513 ", "GM0627", "Gouda"]), "gemeente").tolist()
     ['GM0513', 'GM0627', nan]
     """
@@ -62,6 +63,7 @@ def normalise_names(names: pd.Series, gemeenten: Mapping[str, str]) -> pd.Series
 
     Examples
     --------
+    >>> import pandas as pd
     >>> known = {"Den Haag": "GM0518", "Gouda": "GM0513"}
     >>> normalise_names(pd.Series(["'s-Gravenhage ", "GOUDA", "Laak"]), known).tolist()
     ['GM0518', 'GM0513', nan]
@@ -85,6 +87,7 @@ def normalise_region(codes: pd.Series) -> pd.Series:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> normalise_region(pd.Series(["NL00      ", "513", "WK051301", "?"])).tolist()
     ['NL00', 'GM0513', 'WK051301', nan]
     """
@@ -138,6 +141,7 @@ class Area:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> laak = Area("GM0518", ("BU05183819",), ("WK051838",))
     >>> places = pd.DataFrame({"gemeente_code": ["GM0518"] * 2, "wijk_code": ["WK051838", "WK051801"]})
     >>> laak.covers(places).tolist()

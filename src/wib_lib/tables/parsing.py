@@ -162,7 +162,8 @@ def _word(text: pd.Series, column: Column) -> pd.Series:
         return text.str.lower()
     codes = {_plain(code): code for code in column.choices}
     codes |= {_plain(name): code for code, names in column.choices.items() for name in names}
-    return text.map(_plain, na_action="ignore").map(codes).astype("str")
+    known = {word: codes.get(_plain(word)) for word in text.dropna().unique()}
+    return text.map(known).astype("str")
 
 
 def _plain(word: str) -> str:
