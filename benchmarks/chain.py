@@ -1,25 +1,32 @@
-"""How long the nine evaluations take, beside the two ways in which they are often made.
+"""How long the nine evaluations take, whole and in part, beside the ways they are often made.
 
-Run with `make bench` (some ten minutes), on a machine that does nothing else. All sides run the
-four notebooks of every area on the sample data; `wib run` also checks, exports and indexes.
+Run with `make bench`, on a machine that does nothing else: about an hour for five rounds with the
+shell loop, ten minutes with `--rounds 3 --no-loop`. Every round measures every side once, so that
+a slow minute does not fall on one side only. Prints a Markdown table; `docs/benchmarks.md` keeps
+one with the machine and the day.
 """
 
+import argparse
 import ast
 import os
 import platform
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from wib_lib.chain import notebook_parameters
-from wib_lib.plan import NOTEBOOKS, notebook_path, plan
+from wib_lib.plan import NOTEBOOKS, notebook_path, plan, read_delivery
 from wib_lib.project import Project
 
 BIN = Path(sys.executable).parent
 WIB = [sys.executable, "-c", "from wib_lib.cli import main; main()", "run"]
+GOAL = ("mutatie_pct: -10", "mutatie_pct: -11")
 
 
 def timed(command: list[str], root: Path) -> float:
@@ -29,37 +36,59 @@ def timed(command: list[str], root: Path) -> float:
     return time.perf_counter() - begun
 
 
-def shell_loop(project: Project) -> float:
+def copied(root: Path, folder: Path) -> Path:
+    """Copy a project without results, so that the analyst's own stay as they are."""
+    for name in ("params", "notebooks", "data/raw/voorbeeld"):
+        shutil.copytree(root / name, folder / name)
+    return folder
+
+
+def cold(root: Path, jobs: int) -> float:
+    """Time a run that has everything to do, reading the delivery included."""
+    for name in ("data/processed", "reports"):
+        shutil.rmtree(root / name, ignore_errors=True)
+    return timed([*WIB, "--jobs", str(jobs)], root)
+
+
+def goal_changed(root: Path) -> float:
+    """Time a run after one goal of one area changed, and change it back."""
+    path = root / "params" / "gouda.yaml"
+    text = path.read_text(encoding="utf-8")
+    other = text.replace(*GOAL) if GOAL[0] in text else text.replace(*reversed(GOAL))
+    path.write_text(other, encoding="utf-8")
+    return timed(WIB, root)
+
+
+def shell_loop(root: Path) -> float:
     """Time a loop of papermill and nbconvert commands, as one would write it in a shell."""
+    slugs = Project(root).area_slugs
     with tempfile.TemporaryDirectory() as folder:
-        return sum(
-            timed(
-                [str(BIN / "papermill"), f"notebooks/{name}.ipynb", f"{folder}/{name}.ipynb",
-                 "-f", f"params/{slug}.yaml"],
-                project.root,
-            )
-            + timed(
-                [str(BIN / "jupyter"), "nbconvert", "--to", "html", "--no-input",
-                 f"{folder}/{name}.ipynb"],
-                project.root,
-            )
-            for slug in project.area_slugs
-            for name in NOTEBOOKS
-        )  # fmt: skip
+        seconds = 0.0
+        for slug in slugs:
+            for name in NOTEBOOKS:
+                made = f"{folder}/{name}.ipynb"
+                papermill = [str(BIN / "papermill"), f"notebooks/{name}.ipynb", made]
+                seconds += timed([*papermill, "-f", f"params/{slug}.yaml"], root)
+                convert = [str(BIN / "jupyter"), "nbconvert", "--to", "html", "--no-input", made]
+                seconds += timed(convert, root)
+    return seconds
 
 
-def plain_functions(project: Project) -> float:
-    """Time the code cells of all notebooks in this process: no kernels, no exports, imports done."""
-    work = plan(project, "voorbeeld")
-    slugs = list(work.params)
-    run_cells(
-        notebook_path(project, NOTEBOOKS[-1]), notebook_parameters(work, slugs[0], NOTEBOOKS[-1])
-    )
-    begun = time.perf_counter()
-    for slug in slugs:
+def plain_functions(root: Path) -> float:
+    """Time a new process that runs the code cells of all notebooks: no kernels, no exports."""
+    return timed([sys.executable, __file__, "--cells"], root)
+
+
+def run_all_cells() -> None:
+    """Run the analysis of all areas in this process."""
+    from wib_lib.step import notebook_parameters
+
+    work = plan(Project.find(), "voorbeeld")
+    read_delivery(work)
+    for slug in work.params:
         for name in NOTEBOOKS:
-            run_cells(notebook_path(project, name), notebook_parameters(work, slug, name))
-    return time.perf_counter() - begun
+            parameters = notebook_parameters(work, slug, name)
+            run_cells(notebook_path(work.project, name), parameters)
 
 
 def run_cells(path: Path, parameters: dict[str, Any]) -> None:
@@ -80,18 +109,59 @@ def run_cells(path: Path, parameters: dict[str, Any]) -> None:
             names |= parameters
 
 
+def measure(root: Path, rounds: int, *, with_loop: bool) -> dict[str, list[float]]:
+    """Measure every side once per round."""
+    sides: dict[str, Callable[[], float]] = {
+        "cold run, two jobs": lambda: cold(root, 2),
+        "nothing changed": lambda: timed(WIB, root),
+        "one goal of one area changed": lambda: goal_changed(root),
+        "cells as plain functions, one process": lambda: plain_functions(root),
+        "cold run, one job": lambda: cold(root, 1),
+        "import wib_lib": lambda: timed([sys.executable, "-c", "import wib_lib"], root),
+        "start of Python itself": lambda: timed([sys.executable, "-c", ""], root),
+    }
+    if with_loop:
+        sides["papermill + nbconvert in a shell loop"] = lambda: shell_loop(root)
+    found: dict[str, list[float]] = {name: [] for name in sides}
+    for number in range(rounds):
+        for name, side in sides.items():
+            found[name].append(side())
+            print(f"round {number + 1}: {name} {found[name][-1]:.2f} s", file=sys.stderr)
+    return found
+
+
+def table(found: dict[str, list[float]], n_areas: int) -> str:
+    """Write medians, spread and the ratio to the cold run with two jobs as Markdown."""
+    base = statistics.median(found["cold run, two jobs"])
+    n_rounds = len(found["cold run, two jobs"])
+    head = (
+        f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}, "
+        f"{date.today().isoformat()}; {n_areas} areas x {len(NOTEBOOKS)} notebooks, "
+        f"{n_rounds} rounds\n\n"
+        "| what | median (s) | lowest - highest | beside the cold run |\n|---|---|---|---|\n"
+    )
+    rows = [
+        f"| {name} | {statistics.median(times):.2f} | {min(times):.2f} - {max(times):.2f} "
+        f"| {statistics.median(times) / base:.2f} |"
+        for name, times in found.items()
+    ]
+    return head + "\n".join(rows)
+
+
 def main() -> None:
-    """Print the three times and their ratios."""
-    project = Project(Project.find().root)
-    own = timed(WIB, project.root)
-    plain = plain_functions(project)
-    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
-    print(f"{machine}; {len(project.area_slugs)} areas x {len(NOTEBOOKS)} notebooks")
-    print(f"wib run, packs included           {own:7.1f} s")
-    print(f"code cells in one process         {plain:7.1f} s   ({own / plain:.1f} times faster)")
-    if "--kort" not in sys.argv:
-        loop = shell_loop(project)
-        print(f"papermill + nbconvert in a shell  {loop:7.1f} s   ({loop / own:.1f} times slower)")
+    """Print the table."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--no-loop", action="store_true", help="leave the shell loop out")
+    options.add_argument("--cells", action="store_true", help=argparse.SUPPRESS)
+    given = options.parse_args()
+    if given.cells:
+        run_all_cells()
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        root = copied(Project.find().root, Path(folder))
+        found = measure(root, given.rounds, with_loop=not given.no_loop)
+        print(table(found, len(Project(root).area_slugs)))
 
 
 if __name__ == "__main__":
