@@ -288,7 +288,7 @@ def test_a_failed_area_has_its_reason_and_no_link(tmp_path: Path) -> None:
     assert "mislukt" in row
     assert "cel 3: &lt;kolom&gt; ontbreekt" in row
     assert "href" not in row
-    assert "2, waarvan 1 mislukt" in text
+    assert "2, waarvan 1 zonder geldig pakket" in text
 
 
 def test_the_index_asks_for_nothing_and_works_without_its_script(tmp_path: Path) -> None:

@@ -166,7 +166,7 @@ def write_index(
         area failed, else None.
     """
     n_failed = sum(bool(area.get("fout")) for area in areas)
-    failed = f", waarvan {n_failed} mislukt" if n_failed else ""
+    failed = f", waarvan {n_failed} zonder geldig pakket" if n_failed else ""
     facts = [
         ("Gegevens", dataset_label),
         ("Bestemd voor", AUDIENCES[audience]),
