@@ -5,8 +5,11 @@ smallest count that may be shown. Code that computes with figures must say what 
 the other two; nothing turns them into 0 or NaN on the way.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeGuard
+from typing import Any, TypeGuard
+
+UNKNOWN = "niet bekend"
 
 
 @dataclass(frozen=True)
@@ -48,3 +51,27 @@ def first_absent(*values: Value) -> Missing | Suppressed | None:
     Suppressed(minimum=5)
     """
     return next((value for value in values if isinstance(value, Missing | Suppressed)), None)
+
+
+def figure_of(block: Mapping[str, Any], field: str) -> Value:
+    """
+    Read one figure of a block of key figures, as `wib_lib.keyfile.block` wrote it.
+
+    Examples
+    --------
+    >>> figure_of({"venster": 12}, "venster")
+    12
+    >>> figure_of({"venster": None, "reden": {"venster": "niet geleverd"}}, "venster")
+    Missing(reason='niet geleverd')
+    >>> is_known(figure_of({"venster": None, "onderdrukt": True}, "venster"))
+    False
+    """
+    value = block.get(field)
+    if value is not None:
+        return value  # type: ignore[no-any-return]
+    reasons = block.get("reden", {})
+    if isinstance(reasons, Mapping) and field in reasons:
+        return Missing(str(reasons[field]))
+    if block.get("onderdrukt"):
+        return Suppressed(0)  # key figures tell that, not the limit
+    return Missing(str(reasons) if reasons and isinstance(reasons, str) else UNKNOWN)

@@ -237,6 +237,54 @@ def forms(dataset: str, areas: tuple[str, ...], send_to: str | None, folder: Pat
     )
 
 
+@click.argument("old", metavar="[OUD]", required=False)
+@click.argument("new", metavar="[NIEUW]", required=False)
+@dataset_option
+@click.option("--audience", default="werkgroep", show_default=True, help="openbaar of werkgroep.")
+@click.option("--gemeente", "areas", multiple=True, help="Alleen dit gebied; mag vaker.")
+@click.option(
+    "--naar",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="MAP",
+    help="Standaard data/processed/<dataset>/vergelijking/<audience>.",
+)
+def diff(
+    old: str | None,
+    new: str | None,
+    dataset: str,
+    audience: str,
+    areas: tuple[str, ...],
+    folder: Path | None,
+) -> None:
+    """Zeg welke cijfers tussen twee runs veranderden, en waardoor.
+
+    OUD en NIEUW zijn een run, `vorige`, `laatste` of een map met pakketten; zonder iets de vorige
+    run en de pakketten die er zijn.
+    """
+    from wib_lib.comparison import compare, printed, sentences
+    from wib_lib.comparison_page import write_comparison
+    from wib_lib.params import check_audience
+    from wib_lib.project import Project
+    from wib_lib.runs import PREVIOUS, find_packs
+
+    check_audience(audience)
+    project, name = Project.find(), Path(dataset).name
+    sides = [
+        find_packs(project, said, dataset=name, audience=audience)
+        for said in (old or PREVIOUS, new)
+    ]
+    found = compare(*sides, areas=areas)
+    out = Console(highlight=False)
+    for line in sentences(found):
+        click.echo(line)
+    for part in printed(found):
+        out.print(part, markup=False)
+    place = folder or project.processed(found.dataset) / "vergelijking" / found.audience
+    for path in write_comparison(found, place):
+        click.echo(f"Vergelijking: {os.path.relpath(path)}")
+
+
 def parse_overrides(pairs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     """
     Read `-p KEY VALUE` pairs; a value is YAML, as in the parameter files.

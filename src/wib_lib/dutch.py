@@ -7,6 +7,7 @@ real minus sign so that columns line up.
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from wib_lib.absent import Missing, Suppressed, Value
 from wib_lib.periods import Window, add_months
@@ -121,3 +122,26 @@ def listing(words: Sequence[str], *, last: str = "en") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def stated(value: Any) -> str:
+    """
+    Write a value as a file states it: a text, a date, yes or no; digits are not grouped.
+
+    Examples
+    --------
+    >>> stated("2018-03-12"), stated(0.95), stated(True), stated([2013, 2014]), stated(None)
+    ('12 maart 2018', '0,95', 'ja', '2013, 2014', 'niet opgegeven')
+    """
+    if value is None:
+        return "niet opgegeven"
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, list):
+        return ", ".join(map(stated, value)) or "geen"
+    if not isinstance(value, str):
+        return str(value).removesuffix(".0").replace(".", ",").replace("-", "−")
+    try:
+        return day(date.fromisoformat(value)) if value.count("-") == 2 else value
+    except ValueError:
+        return value

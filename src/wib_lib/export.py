@@ -25,7 +25,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from wib_lib import overview
 from wib_lib.errors import RunError
-from wib_lib.fragment import is_fragment
+from wib_lib.fragment import Fragment, is_fragment
 from wib_lib.html import answer, head
 from wib_lib.offline import requests
 from wib_lib.params import AUDIENCES
@@ -185,6 +185,31 @@ def write_index(
         script=_asset("sort.js"),
     )
     _write(text, target, target.name)
+
+
+def write_page(
+    target: Path, body: Fragment, *, title: str, banner: str | None, footer: str
+) -> None:
+    """
+    Write one page that is no notebook, behind the same gate as a pack.
+
+    Parameters
+    ----------
+    target : Path
+        Written whole or not at all; its folder is made.
+    body : Fragment
+        From `wib_lib.html`, with the only h1.
+    title, banner, footer
+        As for `export_html`.
+
+    Raises
+    ------
+    RunError
+        When the page would request something.
+    """
+    page = {"title": title, "banner": banner, "footer": footer, "css": _asset("pack.css")}
+    template = _exporter().environment.get_template("pagina.html.j2")
+    _write(template.render(resources={"page": page}, body=body.html), target, target.name)
 
 
 def outlined(body: str) -> Outline:

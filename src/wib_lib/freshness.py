@@ -18,7 +18,7 @@ from typing import Any
 from wib_lib.code import module_digests, notebook_digest, notebook_imports, reached, versions
 from wib_lib.dutch import listing
 from wib_lib.errors import RunError
-from wib_lib.plan import PACK, Plan, notebook_path
+from wib_lib.plan import NOTEBOOKS, PACK, Plan, notebook_path
 from wib_lib.store import READ_FILE, Store, digest, file_hash, write_json
 
 RECORD = "gemaakt.json"
@@ -118,6 +118,25 @@ def expected_seconds(work: Plan, slug: str, step: str) -> float | None:
     """Return how long a step took the last time it ended well; None when it never did."""
     record = _record(work, slug, step)
     return float(record["seconden"]) if record else None
+
+
+def made_of(work: Plan, slug: str) -> State:
+    """
+    Identify the notebooks, the code and the delivered rows that an area's pack rests on.
+
+    Returns
+    -------
+    dict
+        `notebook`, `bibliotheek` and `gegevens`: name to digest, over all notebooks and the pack.
+    """
+    states: list[Mapping[str, Any]] = [
+        _record(work, slug, notebook) or {} for notebook in NOTEBOOKS
+    ]
+    states.append(_code(work, PACK))
+    return {
+        part: dict(sorted(item for state in states for item in state.get(part, {}).items()))
+        for part in ("notebook", "bibliotheek", "gegevens")
+    }
 
 
 def _record(work: Plan, slug: str, step: str) -> dict[str, Any] | None:

@@ -37,6 +37,7 @@ __all__ = [
     "join",
     "note",
     "paragraph",
+    "section",
     "spark",
     "styles",
     "table",
@@ -241,6 +242,18 @@ def embed(document: str, *, title: str, height: int = 480) -> Fragment:
 def paragraph(text: str) -> Fragment:
     """Show one paragraph."""
     return Fragment(str(Markup("<p>{}</p>").format(text)), text)
+
+
+def section(title: str, *fragments: Fragment) -> Fragment:
+    r"""
+    Put fragments under a heading.
+
+    Examples
+    --------
+    >>> section("Oordelen", paragraph("Geen verschil.")).text
+    'Oordelen\n\nGeen verschil.'
+    """
+    return join(Fragment(str(Markup("<h2>{}</h2>").format(title)), title), *fragments)
 
 
 def note(text: str, *, tone: str = "info") -> Fragment:

@@ -14,11 +14,10 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from wib_lib import dutch
-from wib_lib.absent import Missing, Suppressed
+from wib_lib.absent import UNKNOWN, Missing, Suppressed
 from wib_lib.fragment import Fragment
 
 FOLD_AFTER = 25
-UNKNOWN = "niet bekend"
 
 Formats = Mapping[str, Callable[[Any], str | Fragment]]
 

@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from wib_lib import dutch
-from wib_lib.absent import Missing, Suppressed
-from wib_lib.html_table import UNKNOWN, reason
+from wib_lib.absent import UNKNOWN, Missing, Suppressed
+from wib_lib.html_table import reason
 from wib_lib.palette import SEQUENTIAL
 
 BREAKS = (2.0, 4.0, 6.0, 10.0)

@@ -13,9 +13,8 @@ from typing import Any
 from markupsafe import Markup
 
 from wib_lib import dutch
-from wib_lib.absent import Missing, Suppressed, Value, is_known
+from wib_lib.absent import Missing, Value, figure_of, is_known
 from wib_lib.html import VERDICTS, verdict
-from wib_lib.html_table import UNKNOWN
 from wib_lib.keyfigures import SMALL
 from wib_lib.periods import Window
 from wib_lib.sparks import gauge, spark
@@ -43,30 +42,6 @@ class Cell:
     html: Markup
     sort: str
     is_number: bool = True
-
-
-def figure_of(block: Mapping[str, Any], field: str) -> Value:
-    """
-    Read one figure of a block of key figures.
-
-    Examples
-    --------
-    >>> figure_of({"venster": 12}, "venster")
-    12
-    >>> figure_of({"venster": None, "reden": {"venster": "niet geleverd"}}, "venster")
-    Missing(reason='niet geleverd')
-    >>> is_known(figure_of({"venster": None, "onderdrukt": True}, "venster"))
-    False
-    """
-    value = block.get(field)
-    if value is not None:
-        return value  # type: ignore[no-any-return]
-    reasons = block.get("reden", {})
-    if isinstance(reasons, Mapping) and field in reasons:
-        return Missing(str(reasons[field]))
-    if block.get("onderdrukt"):
-        return Suppressed(0)  # key figures tell that, not the limit
-    return Missing(str(reasons) if reasons and isinstance(reasons, str) else UNKNOWN)
 
 
 def sentences(areas: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -3,16 +3,20 @@
 import json
 import subprocess
 from datetime import UTC, datetime
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
+from wib_lib.code import versions
 from wib_lib.dutch import day
 from wib_lib.export import export_html
+from wib_lib.freshness import made_of
 from wib_lib.landing import landing
+from wib_lib.packfile import KEY_FILE, MANIFEST
 from wib_lib.params import AUDIENCES
 from wib_lib.plan import Plan, executed_path
+from wib_lib.provenance import MADE_OF, SHORT
 from wib_lib.run import BANNER
+from wib_lib.runs import keep
 from wib_lib.store import Store, write_json
 
 DOCUMENTS = {
@@ -20,13 +24,11 @@ DOCUMENTS = {
     "02_problem_analysis": ("probleemanalyse.html", "Probleemanalyse"),
     "03_trends_hotspots": ("trends_hotspots.html", "Trends en hotspots"),
 }
-PACKAGES = ("wib_lib", "numpy", "pandas", "scipy", "statsmodels", "matplotlib", "geopandas",
-            "folium", "papermill", "nbconvert")  # fmt: skip
 
 
 def make_pack(work: Plan, slug: str, started: datetime) -> Path:
     """
-    Write the pack of one area, whole or not at all.
+    Write the pack of one area, whole or not at all, and keep what a later one is compared with.
 
     Parameters
     ----------
@@ -41,11 +43,13 @@ def make_pack(work: Plan, slug: str, started: datetime) -> Path:
         When a notebook shows something that a pack may not hold.
     """
     target = work.project.reports(work.dataset.name, work.audience) / slug
-    key_file = _key_file(work, slug)
+    key_file = _saved(work, slug, "04_evaluation", KEY_FILE)
     with landing(target) as fresh:
         _documents(work, slug, fresh)
-        write_json(fresh / "kerncijfers.json", key_file)
-        write_json(fresh / "manifest.json", manifest(work, slug, started, key_file))
+        write_json(fresh / KEY_FILE, key_file)
+        write_json(fresh / MANIFEST, manifest(work, slug, started, key_file))
+    claims = {notebook: _saved(work, slug, notebook, "claims.json") for notebook in DOCUMENTS}
+    keep(work, slug, started, claims)
     return target
 
 
@@ -57,10 +61,11 @@ def manifest(work: Plan, slug: str, started: datetime, key_file: dict[str, Any])
     -------
     dict
         Commit and whether the working tree differed from it, parameters, SHA-256 of every
-        input, package versions, times, and the figures that were suppressed.
+        input, what it was made of (shortened digests of notebooks, modules and delivered parts
+        read, and the areas of the approach), package versions, times, and the figures that were
+        suppressed.
     """
     store = Store(work.project.processed(work.dataset.name))
-    installed = {d.metadata["Name"].lower().replace("-", "_"): d.version for d in distributions()}
     commit = _git(work.project.root, "rev-parse", "HEAD")
     return {
         "gemeente": work.params[slug].gemeente,
@@ -85,7 +90,8 @@ def manifest(work: Plan, slug: str, started: datetime, key_file: dict[str, Any])
             }
             for item in store.delivered
         ],
-        "pakketten": {name: installed.get(name) for name in PACKAGES},
+        MADE_OF: _made_of(work, slug),
+        "pakketten": versions(),
         "seed": None,
         "gestart": started.isoformat(timespec="seconds"),
         "gereed": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -126,11 +132,20 @@ def _documents(work: Plan, slug: str, folder: Path) -> None:
         )
 
 
-def _key_file(work: Plan, slug: str) -> dict[str, Any]:
-    folder = work.project.results(work.dataset.name, work.audience, slug)
-    path = folder / "04_evaluation" / "kerncijfers.json"
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return content
+def _made_of(work: Plan, slug: str) -> dict[str, dict[str, str]]:
+    """Return what two packs are traced by, without git: digests by name, short enough to read."""
+    made = {
+        part: {name: value[:SHORT] for name, value in digests.items()}
+        for part, digests in made_of(work, slug).items()
+    }
+    areas = {name: area.label for name, area in sorted(work.areas.items())}
+    return {"notebooks": made.pop("notebook"), **made, "gebieden": areas}
+
+
+def _saved(work: Plan, slug: str, notebook: str, name: str) -> Any:
+    """Read what a notebook of the chain saved."""
+    path = work.project.results(work.dataset.name, work.audience, slug) / notebook / name
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _git(root: Path, *words: str) -> str | None:
