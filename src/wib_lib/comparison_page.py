@@ -28,7 +28,7 @@ from wib_lib.runs import Packs
 
 ANALYST = (
     "Alleen voor de analist. Een klein verschil tussen twee cijfers die beide zijn verspreid, kan "
-    "naar enkele zaken verwijzen: stuur deze bladzijde niet mee met een pakket."
+    "naar enkele zaken verwijzen: stuur deze pagina niet mee met een pakket."
 )
 
 
@@ -95,14 +95,15 @@ def _page(found: Comparison, banner: str | None) -> Fragment:
         ),
         html.answer(sentences(found)),
         html.note(ANALYST, tone="warning"),
+        html.note(LEGEND),
     ]
-    titles = {
-        "Oordelen": (VERDICT,),
-        "Kerncijfers": (FIGURE, FACT),
-        "Bevindingen die kwamen of gingen": (FINDING,),
+    sections = {
+        "Oordelen": ("Oordelen over doelen en vergelijking", VERDICT),
+        "Kerncijfers": ("Cijfers die anders zijn, nieuw of vervallen", FIGURE, FACT),
+        "Bevindingen": ("Bevindingen die kwamen of gingen", FINDING),
     }
-    for title, kinds in titles.items():
-        parts.append(html.section(title, _table(found, title, kinds)))
+    for title, (caption, *kinds) in sections.items():
+        parts.append(html.section(title, _table(found, caption, kinds)))
     parts.append(html.section("Waardoor", *_because(found)))
     sentences_table = _table(found, "Uitspraken die anders zijn", (CLAIM,))
     parts.append(html.section("Uitspraken", sentences_table))
@@ -119,7 +120,7 @@ def _table(found: Comparison, caption: str, kinds: Sequence[str]) -> Fragment:
     frame = pd.DataFrame(shown, columns=list(SHOWN))
     kept = SHOWN if frame["verschil"].ne("").any() else SHOWN[:-1]
     labels = {name: name.capitalize() for name in kept}
-    return html.table(frame, caption=caption, labels=labels, row_header="gebied", note=LEGEND)
+    return html.table(frame, caption=caption, labels=labels, row_header="gebied")
 
 
 def _because(found: Comparison) -> Iterator[Fragment]:

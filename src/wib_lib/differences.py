@@ -20,6 +20,7 @@ POINTS = "procentpunt"
 # Shown where a pack has no such line at all, and where the other pack withholds it.
 NOWHERE, SHOWN_THERE = "–", "getoond"
 WITHHELD = "niet getoond"  # what `wib_lib.claims` says of a suppressed figure
+YEARS = ("jaar", "woningen_jaar")  # numbers that are no quantity
 MOST_DECIMALS = 6  # a key file has no more
 
 LABELS = {
@@ -209,7 +210,7 @@ def _line(block: Mapping[str, Any], field: str, path: str) -> tuple[Place, Conte
         return Place(FINDING, what), tuple(map(str, value))
     if isinstance(value, str):
         return Place(VERDICT if field == "oordeel" else FACT, what), stated(value)
-    if isinstance(value, bool) or field.endswith("jaar"):
+    if isinstance(value, bool) or field in YEARS:
         return Place(FACT, what), stated(value)
     return Place(FIGURE, what, _unit(path)), figure_of(block, field)
 
