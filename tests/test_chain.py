@@ -407,6 +407,42 @@ def test_manifest_traces_every_input(ran):
     assert content["onderdrukt"] == []  # Gouda cleared 5 of 245: at the limit, shown
 
 
+def test_manifest_tells_what_a_pack_was_made_of(ran):
+    made = ran.json("manifest.json")["gemaakt_van"]
+    assert set(made["notebooks"]) == set(NOTEBOOKS)
+    for notebook in NOTEBOOKS:
+        record = json.loads((ran.results(GOOD) / notebook / "gemaakt.json").read_text("utf-8"))
+        for part, name in (
+            ("notebook", "notebooks"),
+            *(2 * (x,) for x in ("bibliotheek", "gegevens")),
+        ):
+            for key, digest in record[part].items():
+                assert digest.startswith(made[name][key])
+                assert len(made[name][key]) == 12
+    assert {"wib_lib.pack", "wib_lib.export", "wib_lib.effect"} <= set(made["bibliotheek"])
+    assert "incidenten/GM0513" in made["gegevens"]
+    assert made["gebieden"]["Gouda"] == "GM0513"
+
+
+def test_a_pack_leaves_what_a_later_one_is_compared_with(ran, identifiers):
+    (kept,) = (ran.proef.root / "data/processed/voorbeeld/runs").glob("*/werkgroep/*")
+    assert kept.name == GOOD
+    assert {path.name for path in kept.iterdir()} == {
+        "kerncijfers.json",
+        "manifest.json",
+        "uitspraken.json",
+    }
+    for name in ("kerncijfers.json", "manifest.json"):
+        assert (kept / name).read_bytes() == (ran.pack / name).read_bytes()
+    claims = json.loads((kept / "uitspraken.json").read_text(encoding="utf-8"))
+    assert set(claims) == set(NOTEBOOKS) - {"01_ingest"}  # what a pack shows, and no more
+    for path, text in texts(kept):
+        assert found_in(text, identifiers) == set(), path.name
+    done = wib(ran.proef.root, "diff", "laatste")
+    assert done.returncode == 0, done.stderr
+    assert "De twee runs zijn gelijk: in Gouda" in done.stdout
+
+
 # --- privacy ---------------------------------------------------------------------------------
 
 

@@ -82,9 +82,13 @@ def goal(**fields: Any) -> dict[str, Any]:
 def said(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[str, str, str]]:
     """Return what is written per line that differs."""
     found = changes(old, new)
-    texts = {change.place.what: written(change) for change in found}
-    assert len(texts) == len(found), "two lines with one name"
-    return {what: (w.old, w.new, f"{w.difference} {w.unit}".strip()) for what, w in texts.items()}
+    texts: dict[str, tuple[str, str, str]] = {}
+    for change in found:
+        w = written(change)
+        then, now, _ = texts.get(change.place.what, ("–", "–", ""))
+        sides = (w.old if w.old != "–" else then, w.new if w.new != "–" else now)
+        texts[change.place.what] = (*sides, f"{w.difference} {w.unit}".strip())
+    return texts
 
 
 # --- figures: a value by hand, and a published one ---------------------------------------------
@@ -139,10 +143,20 @@ def test_a_difference_below_the_usual_decimals_is_still_seen():
 
 
 def test_a_block_that_is_newer_than_this_version_is_compared():
-    old, new = ({"clusters": {"meten": {"n": n, "deel_pct": 2.0 * n}}} for n in (3, 4))
+    old, new = (
+        {
+            "clusters": {"nabij": {"n": n, "deel_pct": 2.0 * n}},
+            "teams": [{"id": "laak", "n": n}, {"n": n}],
+            "reeks": {"labels": ["2018"], "aantal": [1], "verwacht": [n]},
+        }
+        for n in (3, 4)
+    )
     assert said(old, new) == {
-        "clusters, meten, n": ("3", "4", "+1"),
-        "clusters, meten, deel pct": ("6,0 %", "8,0 %", "+2,0 procentpunt"),
+        "clusters, nabij, n": ("3", "4", "+1"),
+        "clusters, nabij, deel pct": ("6,0 %", "8,0 %", "+2,0 procentpunt"),
+        "teams, laak, n": ("3", "4", "+1"),
+        "teams, 2, n": ("3", "4", "+1"),
+        "reeks, verwacht": ("3", "4", ""),
     }
 
 

@@ -164,38 +164,40 @@ def written(change: Change) -> Written:
 
 def _places(key_file: Mapping[str, Any]) -> Iterator[tuple[Place, Content]]:
     """List what a key file says, line by line."""
-    for name, value in key_file.items():
-        if name == "doelen":
-            for goal in value:
-                yield from _goal(goal)
-        elif name == "reeks":
-            for label, n in zip(value["labels"], value["aantal"], strict=True):
-                yield Place(FIGURE, f"reeks, {label}"), figure_of({"n": n}, "n")
-        elif isinstance(value, Mapping):
-            yield from _block(value, name)
-        else:
-            yield _line(key_file, name, name)
+    rest = dict(key_file)
+    for goal in rest.pop("doelen", []):
+        yield from _goal(goal)
+    series = dict(rest.pop("reeks", {}))
+    for label, n in zip(series.pop("labels", []), series.pop("aantal", []), strict=True):
+        yield Place(FIGURE, f"reeks, {label}"), figure_of({"n": n}, "n")
+    yield from _lines(rest | {"reeks": series})
 
 
-def _block(block: Mapping[str, Any], name: str) -> Iterator[tuple[Place, Content]]:
+def _lines(block: Mapping[str, Any], path: str = "") -> Iterator[tuple[Place, Content]]:
+    """List the lines of a block and of the blocks in it; in a list, blocks go by their id."""
     for field, value in block.items():
-        if isinstance(value, Mapping) and field != "reden":
-            yield from _block(value, f"{name}.{field}")
-        elif field not in ("onderdrukt", "reden"):
-            yield _line(block, field, f"{name}.{field}")
+        inner = f"{path}.{field}" if path else field
+        if field in ("onderdrukt", "reden"):
+            continue
+        if isinstance(value, Mapping):
+            yield from _lines(value, inner)
+        elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+            for i, item in enumerate(value, start=1):
+                name = item.get("id", i) if isinstance(item, Mapping) else i
+                yield from _lines({str(name): item}, inner)
+        else:
+            yield _line(block, field, inner)
 
 
 def _goal(goal: Mapping[str, Any]) -> Iterator[tuple[Place, Content]]:
     """List the lines of a goal; its figures are in the unit of its indicator."""
     indicator = str(goal.get("indicator", ""))
     unit = PERCENT if indicator.endswith("_pct") or indicator.startswith("share") else NUMBER
-    for field in goal:
-        if field in ("id", "onderdrukt", "reden"):
-            continue
-        place, content = _line(goal, field, field)
-        is_own = field in ("oordeel", "bevindingen")
-        what = _goal_name(goal) if is_own else f"{_goal_name(goal)}, {field}"
-        yield Place(place.kind, what, unit if place.kind == FIGURE else NUMBER), content
+    for place, content in _lines(goal):
+        if place.what != "id":
+            is_own = place.what in ("oordeel", "bevindingen")
+            what = _goal_name(goal) if is_own else f"{_goal_name(goal)}, {place.what}"
+            yield Place(place.kind, what, unit if place.kind == FIGURE else NUMBER), content
 
 
 def _goal_name(goal: Mapping[str, Any]) -> str:
