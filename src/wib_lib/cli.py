@@ -237,6 +237,7 @@ def forms(dataset: str, areas: tuple[str, ...], send_to: str | None, folder: Pat
     )
 
 
+@cli.command()
 @click.argument("old", metavar="[OUD]", required=False)
 @click.argument("new", metavar="[NIEUW]", required=False)
 @dataset_option
