@@ -418,7 +418,7 @@ def test_manifest_tells_what_a_pack_was_made_of(ran):
         ):
             for key, digest in record[part].items():
                 assert digest.startswith(made[name][key])
-                assert len(made[name][key]) == 12
+                assert len(made[name][key]) == (12 if digest else 0)  # "": not delivered
     assert {"wib_lib.pack", "wib_lib.export", "wib_lib.effect"} <= set(made["bibliotheek"])
     assert "incidenten/GM0513" in made["gegevens"]
     assert made["gebieden"]["Gouda"] == "GM0513"

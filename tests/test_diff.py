@@ -169,6 +169,7 @@ def test_a_changed_goal(bench, diff):
     assert "In Gouda verschilt iets: 1 oordeel, 1 kerncijfer, 2 bevindingen en 1 uitspraak." in out
     assert "Waardoor, voor Gouda:\n  parameter doelen.g1.mutatie_pct: −10 → −65\n" in out
     assert "herleiden" not in out
+    assert "Van 1 doel" not in out, "sentences are for the page"
     rows = {(r["soort"], r["wat"]): (r["oud"], r["nieuw"], r["verschil"]) for r in bench.csv()}
     assert rows["oordeel", "doel g1"] == ("behaald", "niet behaald", "")
     assert rows["kerncijfer", "doel g1, doelwaarde"] == ("575,1", "223,7", "-351,5")  # 351,45

@@ -142,6 +142,13 @@ def test_a_difference_below_the_usual_decimals_is_still_seen():
     }
 
 
+def test_a_difference_that_rounds_away_gets_another_decimal():
+    # 0,348 is shown as 0,35 and 0,344 as 0,34, while 0,344 - 0,348 = -0,004
+    assert said({"effect": {"laag": 0.348}}, {"effect": {"laag": 0.344}}) == {
+        "vergelijking, ondergrens": ("0,348", "0,344", "−0,004")
+    }
+
+
 def test_a_block_that_is_newer_than_this_version_is_compared():
     old, new = (
         {
@@ -358,6 +365,10 @@ def made(**parts: Any) -> dict[str, Any]:
         (
             edited(MANIFEST, parameters={"doelen": [{"id": "g1", "mutatie_pct": -15.0, "basis": None}]}),
             Cause("parameter", "doelen.g1.mutatie_pct", "−10", "−15"),
+        ),
+        (
+            edited(MANIFEST, parameters={"breuken": [{"datum": "2018-07-01"}]}),
+            Cause("parameter", "breuken.1.datum", "", "1 juli 2018"),
         ),
         (
             edited(MANIFEST, parameters={"betrouwbaarheid": 0.9}),

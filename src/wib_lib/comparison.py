@@ -41,6 +41,7 @@ PLURAL = {
 COLUMNS = ("gebied", "soort", "wat", "oud", "nieuw", "verschil", "eenheid")
 SHOWN = ("gebied", "wat", "oud", "nieuw", "verschil")  # unit and difference together
 ONLY_NAMES = (PART, NOTEBOOK, MODULE)  # their digests tell an analyst nothing
+FEW = 3  # areas that a line names one by one
 LEGEND = (
     f"x = onderdrukt; . = niet bekend, met de reden; {NOWHERE} = staat niet in dat pakket; "
     f"{SHOWN_THERE} = dat pakket geeft het cijfer wel, maar hier wordt het niet herhaald."
@@ -164,6 +165,25 @@ def sentences(found: Comparison) -> list[str]:
     return said
 
 
+def _together(names: Sequence[str]) -> list[str]:
+    """
+    Shorten what many areas have in common.
+
+    Examples
+    --------
+    >>> _together([*(f"aantallen van GM{n:04}" for n in range(27)), "acties van GM0513"])
+    ['aantallen van 27 gebieden', 'acties van GM0513']
+    """
+    tables = Counter(name.partition(" van ")[0] for name in names)
+    return list(
+        dict.fromkeys(
+            f"{table} van {tables[table]} gebieden" if tables[table] > FEW else name
+            for name in names
+            for table in [name.partition(" van ")[0]]
+        )
+    )
+
+
 def _what_changed(found: Comparison) -> str:
     shared = found.shared
     changed = [area for area in shared if area.changes]
@@ -237,5 +257,5 @@ def because(group: Sequence[Cause]) -> list[str]:
     ]
     for kind in ONLY_NAMES:
         names = [cause.name for cause in group if cause.kind == kind]
-        lines += [f"{kind}: {', '.join(names)}"] if names else []
+        lines += [f"{kind}: {', '.join(_together(names))}"] if names else []
     return lines or ["niets van wat wordt vastgelegd: niet te herleiden"]

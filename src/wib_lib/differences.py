@@ -153,10 +153,13 @@ def written(change: Change) -> Written:
         )
     if not (_is_number(old) and _is_number(new)):
         return Written(_one(old, unit), _one(new, unit))
-    decimals = _decimals(old, new, unit)
-    while _one(old, unit, decimals) == _one(new, unit, decimals) and decimals < MOST_DECIMALS:
-        decimals += 1
     factor = 100 if unit == SHARE else 1
+    decimals = _decimals(old, new, unit)
+    while decimals < MOST_DECIMALS and (
+        _one(old, unit, decimals) == _one(new, unit, decimals)
+        or number(factor * (new - old), decimals) == number(0, decimals)
+    ):
+        decimals += 1
     difference = number(factor * (new - old), decimals, sign=True)
     points = POINTS if unit in (PERCENT, SHARE) else ""
     return Written(_one(old, unit, decimals), _one(new, unit, decimals), difference, points)

@@ -101,9 +101,9 @@ def _part(name: str) -> str:
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """List values with their path; a goal in a list goes by its id."""
-    if isinstance(value, list) and value and all(isinstance(v, dict) and "id" in v for v in value):
-        value = {item["id"]: item for item in value}
+    """List values with their path; what is in a list goes by its id or its place."""
+    if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
+        value = {str(item.get("id", i)): item for i, item in enumerate(value, start=1)}
     if isinstance(value, Mapping) and value:
         for name, inner in value.items():
             yield from _leaves(inner, f"{path}.{name}" if path else str(name))
