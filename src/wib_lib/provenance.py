@@ -94,10 +94,10 @@ def _part(name: str) -> str:
     Examples
     --------
     >>> _part("incidenten/GM0513"), _part("aantallen/*"), _part("beschrijving")
-    ('incidenten van GM0513', 'aantallen, geheel', 'beschrijving')
+    ('incidenten van GM0513', 'aantallen (geheel)', 'beschrijving')
     """
     table, _, area = name.partition("/")
-    return table if not area else f"{table}, geheel" if area == "*" else f"{table} van {area}"
+    return table if not area else f"{table} (geheel)" if area == "*" else f"{table} van {area}"
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
