@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -134,7 +135,10 @@ def _because(found: Comparison) -> Iterator[Fragment]:
             continue
         lines = [(c.kind, c.name, c.old or NOWHERE, c.new or NOWHERE) for c in group]
         frame = pd.DataFrame(lines, columns=["Soort", "Wat", "Oud", "Nieuw"])
-        yield html.table(frame, caption=f"Wat verschilt voor {listing(names)}", row_header="Soort")
+        counts = Counter(cause.kind for cause in group)  # a long table is folded
+        kinds = ", ".join(f"{kind} ({n})" for kind, n in counts.items())
+        caption = f"Wat verschilt voor {listing(names)}: {kinds}"
+        yield html.table(frame, caption=caption, row_header="Soort")
 
 
 def _versions(side: Packs) -> str:

@@ -168,12 +168,13 @@ def written(change: Change) -> Written:
 def _places(key_file: Mapping[str, Any]) -> Iterator[tuple[Place, Content]]:
     """List what a key file says, line by line."""
     rest = dict(key_file)
-    for goal in rest.pop("doelen", []):
+    goals, series = rest.pop("doelen", []), dict(rest.pop("reeks", {}))
+    yield from _lines(rest)
+    for goal in goals:
         yield from _goal(goal)
-    series = dict(rest.pop("reeks", {}))
     for label, n in zip(series.pop("labels", []), series.pop("aantal", []), strict=True):
         yield Place(FIGURE, f"reeks, {label}"), figure_of({"n": n}, "n")
-    yield from _lines(rest | {"reeks": series})
+    yield from _lines({"reeks": series})
 
 
 def _lines(block: Mapping[str, Any], path: str = "") -> Iterator[tuple[Place, Content]]:
