@@ -29,7 +29,7 @@ def cli() -> None:
 
 @cli.command()
 @dataset_option
-@click.option("--gemeente", "areas", multiple=True, help="Alleen dit gebied; mag vaker.")
+@click.option("--gemeente", "areas", multiple=True, help="Gebied of gemeentecode; mag vaker; alle.")
 @click.option("--audience", default="werkgroep", show_default=True, help="openbaar of werkgroep.")
 @click.option(
     "--jobs", type=click.IntRange(1), default=os.cpu_count(), help="Processen naast elkaar."
