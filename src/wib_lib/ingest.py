@@ -20,6 +20,7 @@ from wib_lib.project import GEMEENTEN, TABLES, Dataset
 from wib_lib.sources import PROFILES, profile_of, read_source
 from wib_lib.sources.reading import Context, Reading
 from wib_lib.store import (
+    NOWHERE,
     PART,
     SUMMARY,
     Delivered,
@@ -225,9 +226,9 @@ def _part_of(rows: pd.DataFrame) -> pd.Series:
     """Return the gemeente (or NL00) of each row; empty where it has none."""
     for name in ("gemeente_code", "region_code", "code"):
         if name in rows:
-            codes = rows[name].fillna("")
-            return codes.where(codes.eq("NL00") | codes.eq(""), "GM" + codes.str[2:6])
-    return pd.Series("", rows.index)
+            codes = rows[name].fillna(NOWHERE)
+            return codes.where(codes.isin(["NL00", NOWHERE]), "GM" + codes.str[2:6])
+    return pd.Series(NOWHERE, rows.index)
 
 
 def part_digests(rows: pd.DataFrame) -> dict[str, str]:

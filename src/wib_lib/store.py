@@ -27,6 +27,7 @@ READ_FILE = "gelezen.json"
 SUMMARY = "levering.json"
 # Column by which rows are kept together: the gemeente, NL00, or nothing; and all rows of a table.
 PART, ALL = "deel", "*"
+NOWHERE = ""  # the part of rows without a gemeente
 
 
 @dataclass(frozen=True)
