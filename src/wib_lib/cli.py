@@ -150,7 +150,7 @@ def check(dataset: str) -> None:
 @click.option(
     "--gemeenten",
     "n_gemeenten",
-    type=click.IntRange(11, 342),
+    type=int,
     help="Meer gemeenten dan de tien, tot het hele land (342).",
 )
 def sample(folder: Path | None, seed: int, n_gemeenten: int | None) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from wib_lib.errors import RunError
 from wib_lib.sample.addresses import Addresses, build_addresses, draw_addresses
 from wib_lib.sample.incident_file import append_incidents
 from wib_lib.sample.kwb_file import append_kwb
@@ -77,6 +78,11 @@ def build_country(n_gemeenten: int, seed: int) -> Country:
         All together, the ten included; at most `COUNTRY`.
     seed : int
 
+    Raises
+    ------
+    RunError
+        When the number is not above that of the ten, or above that of the country.
+
     >>> country = build_country(342, 2018)
     >>> len(country.areas), country.areas[0].name, country.areas[-1].code
     (332, 'Alphen aan den Rijn', 'GM3315')
@@ -85,6 +91,11 @@ def build_country(n_gemeenten: int, seed: int) -> Country:
     ... ) == NATIONAL_DWELLINGS[2018]
     True
     """
+    if not len(AREA_CODES) < n_gemeenten <= COUNTRY:
+        raise RunError(
+            f"--gemeenten {n_gemeenten}: kies een aantal van {len(AREA_CODES) + 1} tot en met "
+            f"{COUNTRY}; zonder --gemeenten maakt u het voorbeeld van {len(AREA_CODES)} gebieden."
+        )
     rng = np.random.default_rng([seed, 2])
     n_invented = COUNTRY - len(GEMEENTEN)
     codes = [f"GM{FIRST_CODE + k}" for k in range(n_invented)]

@@ -13,6 +13,7 @@ from wib_lib.sample.action_file import write_actions
 from wib_lib.sample.addresses import build_addresses
 from wib_lib.sample.form_files import form_files, write_form
 from wib_lib.sample.country import (
+    Country,
     build_country,
     count,
     country_months,
@@ -32,7 +33,7 @@ from wib_lib.sample.police_file import (
     write_police,
 )
 from wib_lib.sample.process import draw_events
-from wib_lib.sample.published import GEMEENTEN, LAST_YEAR, THE_HAGUE, YEARS, dwellings
+from wib_lib.sample.published import AREA_CODES, GEMEENTEN, LAST_YEAR, THE_HAGUE, YEARS, dwellings
 from wib_lib.sample.records import make_records
 from wib_lib.sample.supplier import draw_supplier, supplier_truth
 from wib_lib.sample.truth import (
@@ -72,8 +73,10 @@ def write_sample(folder: Path, *, seed: int = 2018, n_gemeenten: int | None = No
     Raises
     ------
     RunError
-        When the folder holds something other than an earlier sample.
+        When the folder holds something other than an earlier sample, or so many gemeenten
+        cannot be made.
     """
+    country = build_country(n_gemeenten, seed) if n_gemeenten is not None else None
     folder = Path(folder)
     if folder.exists() and any(folder.iterdir()) and not (folder / TRUTH).exists():
         raise RunError(
@@ -85,7 +88,7 @@ def write_sample(folder: Path, *, seed: int = 2018, n_gemeenten: int | None = No
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     try:
-        truth = _write_files(draft, seed, n_gemeenten)
+        truth = _write_files(draft, seed, country)
         _swap(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -102,7 +105,7 @@ def _swap(draft: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _write_files(folder: Path, seed: int, n_gemeenten: int | None) -> Truth:
+def _write_files(folder: Path, seed: int, country: Country | None) -> Truth:
     """Draw everything from one generator and write all files; then what more is asked."""
     rng = np.random.default_rng(seed)
     places = build_places(rng)
@@ -148,16 +151,15 @@ def _write_files(folder: Path, seed: int, n_gemeenten: int | None) -> Truth:
         "indeling": division_truth(places),
         "geplant": planted_truth(places, addresses, plants, events, records),
     }
-    if n_gemeenten:
-        _enlarge(folder, seed, n_gemeenten, truth, months)
+    if country:
+        _enlarge(folder, seed, country, truth, months)
     text = json.dumps(truth, indent=1, sort_keys=True, ensure_ascii=False)
     (folder / TRUTH).write_bytes(f"{text}\n".encode())
     return truth
 
 
-def _enlarge(folder: Path, seed: int, n_gemeenten: int, truth: Truth, months: MonthTable) -> None:
+def _enlarge(folder: Path, seed: int, country: Country, truth: Truth, months: MonthTable) -> None:
     """Add gemeenten to all files and to the truth; the country becomes the sum of its parts."""
-    country = build_country(n_gemeenten, seed)
     added, own_months = write_country(folder, country, seed)
     count(truth["bestanden"], added["bestanden"])
     truth["incidenten"] |= added["incidenten"]
@@ -168,6 +170,7 @@ def _enlarge(folder: Path, seed: int, n_gemeenten: int, truth: Truth, months: Mo
     n_rows = write_police(police, np.random.default_rng([seed, 3]), whole)
     truth["bestanden"][police.name] = _police_account(n_rows, whole)
     write_national(folder / "landelijke_reeks.csv", national_years(whole["NL00"]))
+    n_gemeenten = len(AREA_CODES) + len(country.areas)
     write_manifest(folder / "bronnen.yaml", n_gemeenten)
     truth["gemeenten"], truth["politie"] = n_gemeenten, _per_year(whole)
     truth["woningen"] |= {
