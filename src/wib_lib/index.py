@@ -33,7 +33,8 @@ def write_overview(work: Plan, outcomes: Sequence[Outcome]) -> Path:
     for slug in gone:
         shutil.rmtree(folder / slug, ignore_errors=True)
     names = {slug: params.gemeente for slug, params in {**work.params, **others}.items()}
-    order = [*work.project.area_slugs, *work.dataset.elsewhere]
+    elsewhere = sorted(work.dataset.elsewhere)
+    order = [*work.project.area_slugs, *elsewhere]
     rows = [_overview_row(folder, s, names[s], gone.get(s)) for s in order if s in names]
     areas = [row for row in rows if row]
     title = f"Aanpak woninginbraken: {number(len(areas))} evaluatie{'s' * (len(areas) != 1)}"
@@ -63,7 +64,8 @@ def _others(work: Plan, folder: Path) -> dict[str, Params]:
 def stale_areas(work: Plan, params: Mapping[str, Params]) -> set[str]:
     """Return the areas whose pack of an earlier run rests on something different in this one."""
     other = replace(work, params=params, steps=(*NOTEBOOKS, PACK))
-    return stale(other, Store(work.project.processed(work.dataset.name)))
+    store = Store(work.project.processed(work.dataset.name))
+    return {slug for slug, _ in stale(other, store)}
 
 
 def _overview_row(folder: Path, slug: str, name: str, error: str | None) -> dict[str, Any] | None:

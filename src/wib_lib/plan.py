@@ -7,7 +7,7 @@ Light to import: a run that finds nothing changed needs no tables and no statist
 import ast
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +82,7 @@ def plan(
     for notebook in steps[: len(NOTEBOOKS)]:
         check_overrides(declared(project, notebook), overrides, notebook)
     delivery = project.dataset(dataset)
-    if _goes_elsewhere(project, delivery, areas):
+    if _goes_elsewhere(project, areas):
         read_delivery(plan(project, dataset, audience=audience, until=until, overrides=overrides))
         delivery = project.dataset(dataset)
     slugs = _slugs(project, delivery, areas)
@@ -97,12 +97,11 @@ def plan(
     return Plan(project, delivery, audience, params, steps, project.areas(delivery), overrides)
 
 
-def _goes_elsewhere(project: Project, delivery: Dataset, names: Sequence[str]) -> bool:
+def _goes_elsewhere(project: Project, names: Sequence[str]) -> bool:
     """Tell whether a name asks for more than the areas of the approach."""
-    approach = replace(delivery, elsewhere={})
     try:
         for name in names:
-            project.slug_of(name, approach)
+            project.slug_of(name)
     except RunError:
         return True
     return False

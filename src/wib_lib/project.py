@@ -7,6 +7,7 @@ that notebooks run the same from the root, from `notebooks/` and under papermill
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -124,11 +125,12 @@ class Project:
             self._files[slug] = (name, read_yaml(self.root / name, error=ParamError))
         return self._files[slug]
 
-    def slug_of(self, name: str, dataset: Dataset) -> str:
+    def slug_of(self, name: str, dataset: Dataset | None = None) -> str:
         """
         Find an area by its slug, name or gemeente code, whatever the capitals and spaces.
 
-        Areas of the approach go first; a code is the whole gemeente, never a part of it.
+        Areas of the approach go first; without a dataset there are no others. A code is the whole
+        gemeente, never a part of it.
 
         Raises
         ------
@@ -137,12 +139,13 @@ class Project:
         """
         wanted = slugify(name)
         own = {slug: self.area_layer(slug)[1] for slug in self.area_slugs}
-        for slug, values in {**own, **dataset.elsewhere}.items():
+        elsewhere = {} if dataset is None else dataset.elsewhere
+        for slug, values in {**own, **elsewhere}.items():
             named = (slug, slugify(str(values.get("gemeente", ""))))
             if wanted in named or name.strip().upper() == _whole(values):
                 return slug
-        more = len(dataset.elsewhere)
-        others = f", en {more} andere gemeenten van de levering" if more else ""
+        n_more = len(elsewhere)
+        others = f", en {n_more} andere gemeenten van de levering" if n_more else ""
         raise RunError(
             f"gebied '{name}' is onbekend; toegestaan: {', '.join(self.area_slugs)}{others}."
         )
@@ -169,17 +172,18 @@ class Project:
             delivered: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        own = {_whole(self.area_layer(slug)[1]) for slug in self.area_slugs}
+        own = [self.area_layer(slug)[1] for slug in self.area_slugs]
+        with_file = {_whole(values) for values in own}
         known = self.region.get("eenheid", {}).get("gemeenten", {})
-        names = {code: known.get(code, said) for code, said in delivered.items()}
-        slugs = [slugify(said) for said in names.values()]
+        names = {code: known.get(code, delivered[code]) for code in delivered.keys() - with_file}
+        taken = Counter([*self.area_slugs, *map(slugify, names.values())])
+        unique = {
+            code: name if taken[slugify(name)] == 1 else f"{name} ({code})"
+            for code, name in sorted(names.items())
+        }
         return {
-            slug if slugs.count(slug) == 1 else f"{slug}-{code.lower()}": {
-                "gemeente": said,
-                "gebied": {"gemeentecode": code},
-            }
-            for slug, (code, said) in zip(slugs, names.items(), strict=True)
-            if code not in own
+            slugify(name): {"gemeente": name, "gebied": {"gemeentecode": code}}
+            for code, name in unique.items()
         }
 
     def areas(self, dataset: Dataset) -> dict[str, Area]:

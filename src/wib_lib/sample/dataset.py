@@ -11,7 +11,6 @@ import numpy as np
 from wib_lib.errors import RunError
 from wib_lib.sample.action_file import write_actions
 from wib_lib.sample.addresses import build_addresses
-from wib_lib.sample.form_files import form_files, write_form
 from wib_lib.sample.country import (
     Country,
     build_country,
@@ -20,6 +19,7 @@ from wib_lib.sample.country import (
     national_years,
     write_country,
 )
+from wib_lib.sample.form_files import form_files, write_form
 from wib_lib.sample.incident_file import write_incidents
 from wib_lib.sample.kwb_file import write_kwb, write_transition
 from wib_lib.sample.manifest import write_manifest, write_shapes
@@ -137,7 +137,8 @@ def _write_files(folder: Path, seed: int, country: Country | None) -> Truth:
     for form in forms:
         write_form(folder, form)
         files[form.file] = form.account
-    write_manifest(folder / "bronnen.yaml", forms)
+    n_gemeenten = len(AREA_CODES) + len(country.areas) if country else None
+    write_manifest(folder / "bronnen.yaml", forms, n_gemeenten)
     incidents = yearly_truth(places, addresses, records)
     truth: Truth = {
         "fictief": True,
@@ -170,9 +171,7 @@ def _enlarge(folder: Path, seed: int, country: Country, truth: Truth, months: Mo
     n_rows = write_police(police, np.random.default_rng([seed, 3]), whole)
     truth["bestanden"][police.name] = _police_account(n_rows, whole)
     write_national(folder / "landelijke_reeks.csv", national_years(whole["NL00"]))
-    n_gemeenten = len(AREA_CODES) + len(country.areas)
-    write_manifest(folder / "bronnen.yaml", n_gemeenten)
-    truth["gemeenten"], truth["politie"] = n_gemeenten, _per_year(whole)
+    truth["politie"] = _per_year(whole)
     truth["woningen"] |= {
         area.code: dict(zip(map(str, YEARS), country.homes[area.code], strict=True))
         for area in country.areas

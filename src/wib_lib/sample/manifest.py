@@ -58,9 +58,7 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
-def write_manifest(
-    path: Path, forms: Sequence[FormFile], n_gemeenten: int | None = None
-) -> None:
+def write_manifest(path: Path, forms: Sequence[FormFile], n_gemeenten: int | None = None) -> None:
     """
     Describe the delivery: which file feeds which table, from whom, until when.
 

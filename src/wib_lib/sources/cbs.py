@@ -53,7 +53,7 @@ def read_kwb(bron: Bron, path: Path, context: Context) -> Reading:
             raw["is_changed"].ne(""), ""
         )
         notes += _changed(int(raw["is_changed"].eq("ja").sum()))
-    column = next((name for name in frame if plain_stem(name) == "gemeentenaam"), None)
+    column = next((name for name in frame if plain_stem(str(name)) == "gemeentenaam"), None)
     named = gemeenten_named(raw["code"], None if column is None else frame[column])
     reading = _key_figures(raw, bron.jaar or bron.peildatum.year)
     return replace(reading, notes=notes, gemeenten=named)
