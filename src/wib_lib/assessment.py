@@ -25,6 +25,7 @@ from wib_lib.keyfigures import key_figures as assemble
 from wib_lib.params import Doel
 from wib_lib.periods import Window
 from wib_lib.series import Series
+from wib_lib.store import NOWHERE
 
 NOT_DELIVERED = Missing("niet geleverd")  # the reason stands in the area's own pack
 
@@ -186,7 +187,7 @@ def _own_rows(evidence: Evidence, table: str) -> pd.DataFrame | None:
     if table == "incidenten":
         return evidence.incidents
     # Rows without a gemeente, as in a register of the whole region, are for every area.
-    rows = evidence.store.table(table, [evidence.area.gemeente_code, ""])
+    rows = evidence.store.table(table, [evidence.area.gemeente_code, NOWHERE])
     if rows is None:
         return None
     if table == "aantallen":

@@ -29,7 +29,7 @@ def cli() -> None:
 
 @cli.command()
 @dataset_option
-@click.option("--gemeente", "areas", multiple=True, help="Alleen dit gebied; mag vaker.")
+@click.option("--gemeente", "areas", multiple=True, help="Gebied of gemeentecode; mag vaker; alle.")
 @click.option("--audience", default="werkgroep", show_default=True, help="openbaar of werkgroep.")
 @click.option(
     "--jobs", type=click.IntRange(1), default=os.cpu_count(), help="Processen naast elkaar."
@@ -147,13 +147,20 @@ def check(dataset: str) -> None:
 @cli.command()
 @click.argument("folder", metavar="[MAP]", type=click.Path(path_type=Path), required=False)
 @click.option("--seed", default=2018, show_default=True, help="Zelfde getal, zelfde bestanden.")
-def sample(folder: Path | None, seed: int) -> None:
-    """Maak de fictieve voorbeelddata (standaard in data/raw/voorbeeld)."""
+@click.option(
+    "--gemeenten",
+    "n_gemeenten",
+    type=int,
+    help="Meer gemeenten dan de tien, tot het hele land (342).",
+)
+def sample(folder: Path | None, seed: int, n_gemeenten: int | None) -> None:
+    """Maak de fictieve voorbeelddata (standaard in data/raw/voorbeeld of voorbeeld-AANTAL)."""
     from wib_lib.project import Project
     from wib_lib.sample import write_sample
 
-    target = folder or Project.find().root / "data" / "raw" / "voorbeeld"
-    write_sample(target, seed=seed)
+    name = f"voorbeeld-{n_gemeenten}" if n_gemeenten else "voorbeeld"
+    target = folder or Project.find().root / "data" / "raw" / name
+    write_sample(target, seed=seed, n_gemeenten=n_gemeenten)
     click.echo(f"Voorbeelddata: {os.path.relpath(target)}")
 
 

@@ -2,13 +2,15 @@
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from wib_lib.dutch import number
 from wib_lib.export import write_index
 from wib_lib.freshness import stale
+from wib_lib.params import Params
 from wib_lib.plan import NOTEBOOKS, PACK, Plan
 from wib_lib.run import BANNER
 from wib_lib.step import Outcome
@@ -26,39 +28,47 @@ def write_overview(work: Plan, outcomes: Sequence[Outcome]) -> Path:
     """
     folder = work.project.reports(work.dataset.name, work.audience)
     gone = {o.slug: f"{o.step} is mislukt; zie de melding van de run" for o in outcomes if o.error}
-    gone |= {slug: STALE for slug in _others(work, folder) if is_stale(work, slug)}
+    others = _others(work, folder)
+    gone |= dict.fromkeys(stale_areas(work, others), STALE)
     for slug in gone:
         shutil.rmtree(folder / slug, ignore_errors=True)
-    areas = [_overview_row(work, folder, slug, gone.get(slug)) for slug in work.project.area_slugs]
+    names = {slug: params.gemeente for slug, params in {**work.params, **others}.items()}
+    elsewhere = sorted(work.dataset.elsewhere)
+    order = [*work.project.area_slugs, *elsewhere]
+    rows = [_overview_row(folder, s, names[s], gone.get(s)) for s in order if s in names]
+    areas = [row for row in rows if row]
+    title = f"Aanpak woninginbraken: {number(len(areas))} evaluatie{'s' * (len(areas) != 1)}"
     target = folder / "index.html"
     folder.mkdir(parents=True, exist_ok=True)
     write_index(
         target,
-        title="Aanpak woninginbraken: negen evaluaties",
+        title=title,
         banner=BANNER if work.dataset.bronnen.fictief else None,
         dataset_label=work.dataset.bronnen.naam,
         audience=work.audience,
-        areas=[area for area in areas if area],
+        areas=areas,
     )
     return target
 
 
-def _others(work: Plan, folder: Path) -> list[str]:
+def _others(work: Plan, folder: Path) -> dict[str, Params]:
     """Areas that have a pack and took no part in this run."""
-    slugs = [slug for slug in work.project.area_slugs if slug not in work.params]
-    return [slug for slug in slugs if (folder / slug).is_dir()]
+    slugs = {*work.project.area_slugs, *work.dataset.elsewhere} - work.params.keys()
+    return {
+        slug: work.project.params(slug, work.dataset, work.overrides)
+        for slug in sorted(slugs)
+        if (folder / slug).is_dir()
+    }
 
 
-def is_stale(work: Plan, slug: str) -> bool:
-    """Tell whether a pack of an earlier run rests on something that is different in this one."""
-    params = work.project.params(slug, work.dataset, work.overrides)
-    other = replace(work, params={slug: params}, steps=(*NOTEBOOKS, PACK))
+def stale_areas(work: Plan, params: Mapping[str, Params]) -> set[str]:
+    """Return the areas whose pack of an earlier run rests on something different in this one."""
+    other = replace(work, params=params, steps=(*NOTEBOOKS, PACK))
     store = Store(work.project.processed(work.dataset.name))
-    return bool(stale(other, store))
+    return {slug for slug, _ in stale(other, store)}
 
 
-def _overview_row(work: Plan, folder: Path, slug: str, error: str | None) -> dict[str, Any] | None:
-    name = str(work.project.area_layer(slug)[1]["gemeente"])
+def _overview_row(folder: Path, slug: str, name: str, error: str | None) -> dict[str, Any] | None:
     if error:
         return {"slug": slug, "naam": name, "kerncijfers": {}, "ontbreekt": [], "fout": error}
     path = folder / slug / "kerncijfers.json"

@@ -16,10 +16,20 @@ import pandas as pd
 from wib_lib.delivery import Bron
 from wib_lib.errors import DeliveryError
 from wib_lib.landing import landing, sole_writer
-from wib_lib.project import Dataset
+from wib_lib.project import GEMEENTEN, TABLES, Dataset
 from wib_lib.sources import PROFILES, profile_of, read_source
 from wib_lib.sources.reading import Context, Reading
-from wib_lib.store import PART, SUMMARY, TABLES, Delivered, Store, delivery_key, file_hash, summary
+from wib_lib.store import (
+    NOWHERE,
+    PART,
+    SUMMARY,
+    Delivered,
+    Store,
+    delivery_key,
+    file_hash,
+    summary,
+    write_json,
+)
 from wib_lib.tables import INCIDENTEN, REGISTERS
 from wib_lib.vintages import stand
 
@@ -186,10 +196,24 @@ def _write(folder: Path, readings: list[_Read], hashes: dict[str, str], key: str
         pd.concat(parts, ignore_index=True).to_parquet(folder / "controle" / f"{log}.parquet")
     stands = [_stand(read) for read in readings]
     pd.concat(stands, ignore_index=True).to_parquet(folder / "controle" / "standen.parquet")
+    write_json(folder / GEMEENTEN, _gemeenten(current))
     delivered = [asdict(_summary(read, hashes)) for read in readings]
     content = {"key": key, "digests": digests, "delivered": delivered}
     text = json.dumps(content, indent=1, default=str)
     (folder / SUMMARY).write_text(text, encoding="utf-8")
+
+
+def _gemeenten(readings: Sequence[_Read]) -> dict[str, str]:
+    """Name the gemeenten of the newest key figures; those of the boundaries without any."""
+    for table in ("kerncijfers", "gebieden"):
+        files = [read for read in readings if read.table == table and read.reading.gemeenten]
+        years = [read.bron.jaar or read.bron.peildatum.year for read in files]
+        newest = [read for read, year in zip(files, years, strict=True) if year == max(years)]
+        names = {code: name for read in newest for code, name in read.reading.gemeenten.items()}
+        if names:
+            accepted = set().union(*(read.reading.checked.accepted["code"] for read in newest))
+            return {code: name for code, name in sorted(names.items()) if code in accepted}
+    return {}
 
 
 def _stand(read: _Read) -> pd.DataFrame:
@@ -202,9 +226,9 @@ def _part_of(rows: pd.DataFrame) -> pd.Series:
     """Return the gemeente (or NL00) of each row; empty where it has none."""
     for name in ("gemeente_code", "region_code", "code"):
         if name in rows:
-            codes = rows[name].fillna("")
-            return codes.where(codes.eq("NL00") | codes.eq(""), "GM" + codes.str[2:6])
-    return pd.Series("", rows.index)
+            codes = rows[name].fillna(NOWHERE)
+            return codes.where(codes.isin(["NL00", NOWHERE]), "GM" + codes.str[2:6])
+    return pd.Series(NOWHERE, rows.index)
 
 
 def part_digests(rows: pd.DataFrame) -> dict[str, str]:

@@ -19,6 +19,7 @@ from wib_lib.store import Store, delivery_key, summary
 
 NOTEBOOKS = ("01_ingest", "02_problem_analysis", "03_trends_hotspots", "04_evaluation")
 PACK = "pakket"
+EVERY = "alle"  # areas of the approach, and every other gemeente of the delivery
 # What must have ended well before a step.
 NEEDS = {
     "01_ingest": (),
@@ -60,7 +61,8 @@ def plan(
     dataset : str
         Name or path.
     areas : sequence of str
-        Names; all areas when empty.
+        Names or gemeente codes; those of the approach when empty. `alle` adds every other
+        gemeente of the delivery. To know those, the delivery is read.
     audience : str
     until : str, optional
         Last notebook; without the last one no pack is made.
@@ -80,7 +82,10 @@ def plan(
     for notebook in steps[: len(NOTEBOOKS)]:
         check_overrides(declared(project, notebook), overrides, notebook)
     delivery = project.dataset(dataset)
-    slugs = [project.slug_of(name) for name in areas] or list(project.area_slugs)
+    if _goes_elsewhere(project, areas):
+        read_delivery(plan(project, dataset, audience=audience, until=until, overrides=overrides))
+        delivery = project.dataset(dataset)
+    slugs = _slugs(project, delivery, areas)
     params = {slug: project.params(slug, delivery, overrides) for slug in slugs}
     klassen = params[slugs[0]].klassen
     other = next((slug for slug in slugs if params[slug].klassen != klassen), None)
@@ -90,6 +95,23 @@ def plan(
             "params/regio.yaml."
         )
     return Plan(project, delivery, audience, params, steps, project.areas(delivery), overrides)
+
+
+def _goes_elsewhere(project: Project, names: Sequence[str]) -> bool:
+    """Tell whether a name asks for more than the areas of the approach."""
+    try:
+        for name in names:
+            project.slug_of(name)
+    except RunError:
+        return True
+    return False
+
+
+def _slugs(project: Project, delivery: Dataset, names: Sequence[str]) -> list[str]:
+    if EVERY in names:
+        return [*project.area_slugs, *delivery.elsewhere]
+    found = [project.slug_of(name, delivery) for name in names] or project.area_slugs
+    return list(dict.fromkeys(found))
 
 
 def read_delivery(work: Plan) -> Store:
@@ -116,6 +138,9 @@ def check_windows(work: Plan, store: Store, slugs: Collection[str]) -> None:
     """
     Refuse an area or a window that the delivery does not have.
 
+    Beside areas with a parameter file, gemeenten without one are not looked at: of the hundreds
+    in a country one that was formed later must not stop the others. Its pack says what is missing.
+
     Raises
     ------
     ParamError
@@ -126,10 +151,12 @@ def check_windows(work: Plan, store: Store, slugs: Collection[str]) -> None:
 
     keys = ("venster_start", "venster_maanden")
     given = next((key for key in keys if key in work.overrides), None)
-    for slug in slugs:
+    for slug in set(slugs) - work.dataset.elsewhere.keys() or slugs:
         values = work.params[slug]
         own = {values.gemeente: values.gebied.area}
         source = f"params/{slug}.yaml" if given is None else f"-p {given} {work.overrides[given]}"
+        if given is None and slug in work.dataset.elsewhere:
+            source = f"{work.dataset.name}/bronnen.yaml, parameters"
         assessment.check(Evidence(store, values, own | dict(work.areas) | own), source)
 
 

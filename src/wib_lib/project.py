@@ -4,9 +4,12 @@ The root is the folder that holds `params/regio.yaml`, found upwards from where 
 that notebooks run the same from the root, from `notebooks/` and under papermill.
 """
 
+import json
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -18,20 +21,33 @@ from wib_lib.codes import Area
 from wib_lib.delivery import Bronnen, read_bronnen
 from wib_lib.errors import DeliveryError, ParamError, RunError
 from wib_lib.params import Eenheid, Layer, Params, resolve
+from wib_lib.periods import Window
 from wib_lib.validation import validated
 
 REGION_FILE = "regio.yaml"
+# Folder of the tables within `data/processed/<dataset>`, beside the results; in it, the names of
+# the gemeenten of the delivery by code.
+TABLES, GEMEENTEN = "levering", "gemeenten.json"
+# Whom the joint goal is from, for a gemeente that did not set one.
+YARDSTICK = "gezamenlijk doel van de aanpak, als maatstaf; deze gemeente stelde het niet zelf"
+YEAR = 12  # months; a rate per year asks for a window of a year
 # Both are safe loaders; the one in C is ten times faster and not built everywhere.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """A delivery on disk: the folder, its name, and how it describes itself."""
+    """
+    A delivery on disk: the folder, its name, and how it describes itself.
+
+    `elsewhere` are its gemeenten without a parameter file of their own, by slug: what such a file
+    would say. It is empty as long as the delivery was not read.
+    """
 
     folder: Path
     name: str
     bronnen: Bronnen
+    elsewhere: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -97,14 +113,24 @@ class Project:
         before = self.region.get("jaren_voor", 0)
         return list(range(min(years) - before, max(years) + 1)) if years else []
 
+    @cached_property
+    def _files(self) -> dict[str, Layer]:
+        """Parameter files that were read: each once, however many areas look at it."""
+        return {}
+
     def area_layer(self, slug: str) -> Layer:
         """Read one area's parameters, with the file name for messages."""
-        path = self.root / "params" / f"{slug}.yaml"
-        return f"params/{slug}.yaml", read_yaml(path, error=ParamError)
+        name = f"params/{slug}.yaml"
+        if slug not in self._files:
+            self._files[slug] = (name, read_yaml(self.root / name, error=ParamError))
+        return self._files[slug]
 
-    def slug_of(self, name: str) -> str:
+    def slug_of(self, name: str, dataset: Dataset | None = None) -> str:
         """
-        Find an area by its slug or its name, whatever the capitals and spaces.
+        Find an area by its slug, name or gemeente code, whatever the capitals and spaces.
+
+        Areas of the approach go first; without a dataset there are no others. A code is the whole
+        gemeente, never a part of it.
 
         Raises
         ------
@@ -112,21 +138,53 @@ class Project:
             When there is no such area, naming the ones there are.
         """
         wanted = slugify(name)
-        for slug in self.area_slugs:
-            if wanted in (slug, slugify(str(self.area_layer(slug)[1].get("gemeente", "")))):
+        own = {slug: self.area_layer(slug)[1] for slug in self.area_slugs}
+        elsewhere = {} if dataset is None else dataset.elsewhere
+        for slug, values in {**own, **elsewhere}.items():
+            named = (slug, slugify(str(values.get("gemeente", ""))))
+            if wanted in named or name.strip().upper() == _whole(values):
                 return slug
-        raise RunError(f"gebied '{name}' is onbekend; toegestaan: {', '.join(self.area_slugs)}.")
+        n_more = len(elsewhere)
+        others = f", en {n_more} andere gemeenten van de levering" if n_more else ""
+        raise RunError(
+            f"gebied '{name}' is onbekend; toegestaan: {', '.join(self.area_slugs)}{others}."
+        )
 
     def params(self, slug: str, dataset: Dataset, overrides: Mapping[str, Any]) -> Params:
         """Merge the four layers for one area; see `wib_lib.params.resolve`."""
-        return resolve(
-            [
-                (f"params/{REGION_FILE}", self.region),
-                self.area_layer(slug),
-                (f"{dataset.name}/bronnen.yaml, parameters", dataset.bronnen.parameters),
-                ("opgegeven parameter (-p of in het notebook)", overrides),
-            ]
-        )
+        shared = [
+            (f"params/{REGION_FILE}", self.region),
+            (f"{dataset.name}/bronnen.yaml, parameters", dataset.bronnen.parameters),
+            ("opgegeven parameter (-p of in het notebook)", overrides),
+        ]
+        if slug in dataset.elsewhere:
+            values = {key: value for _, layer in shared for key, value in layer.items()}
+            own = (f"gemeente zonder params/{slug}.yaml", dataset.elsewhere[slug])
+            own = (own[0], {**own[1], **_yardstick(slug, values)})
+        else:
+            own = self.area_layer(slug)
+        return resolve([shared[0], own, *shared[1:]])
+
+    def _elsewhere(self, name: str) -> dict[str, Mapping[str, Any]]:
+        """Return what parameter files would say of the gemeenten that have none."""
+        try:
+            path = self.processed(name) / TABLES / GEMEENTEN
+            delivered: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        own = [self.area_layer(slug)[1] for slug in self.area_slugs]
+        with_file = {_whole(values) for values in own}
+        known = self.region.get("eenheid", {}).get("gemeenten", {})
+        names = {code: known.get(code, delivered[code]) for code in delivered.keys() - with_file}
+        taken = Counter([*self.area_slugs, *map(slugify, names.values())])
+        unique = {
+            code: name if taken[slugify(name)] == 1 else f"{name} ({code})"
+            for code, name in sorted(names.items())
+        }
+        return {
+            slugify(name): {"gemeente": name, "gebied": {"gemeentecode": code}}
+            for code, name in unique.items()
+        }
 
     def areas(self, dataset: Dataset) -> dict[str, Area]:
         """Return the areas of the approach by name, as the parameter files have them."""
@@ -154,7 +212,8 @@ class Project:
         folder = folder.resolve()
         source = f"{folder.name}/bronnen.yaml"
         data = read_yaml(folder / "bronnen.yaml", error=DeliveryError)
-        return Dataset(folder, folder.name, read_bronnen(data, source=source))
+        bronnen = read_bronnen(data, source=source)
+        return Dataset(folder, folder.name, bronnen, self._elsewhere(folder.name))
 
     def processed(self, dataset: str) -> Path:
         """Folder of a dataset's checked tables: the analyst's layer, never shared."""
@@ -194,13 +253,57 @@ def read_yaml(path: Path, *, error: type[ParamError] | type[DeliveryError]) -> d
     return data
 
 
+def _whole(values: Mapping[str, Any]) -> str | None:
+    """Return the code of an area that is one whole gemeente; None for a part of one."""
+    area = values.get("gebied")
+    if not isinstance(area, Mapping) or area.get("buurtcodes"):
+        return None
+    code = area.get("gemeentecode")
+    return code if isinstance(code, str) else None
+
+
+def _yardstick(slug: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return the goal of a gemeente without a parameter file: below the country, in a year's window.
+
+    Raises
+    ------
+    ParamError
+        When nothing says where the window begins.
+    """
+    start = values.get("venster_start")
+    if start is None:
+        raise ParamError(
+            f"params/{slug}.yaml is er niet en niets anders noemt 'venster_start'; geef het begin "
+            "met -p venster_start JJJJ-MM-01 of bij 'parameters' in bronnen.yaml."
+        )
+    if not isinstance(start, date) or values.get("venster_maanden") != YEAR or start.day != 1:
+        return {}
+    window = Window(start, YEAR)
+    return {
+        "doelen": [
+            {
+                "id": f"{slug}-landelijk-{start.year}",
+                "indicator": "per_1000_woningen",
+                "benchmark": "landelijk",
+                "operator": "<",
+                "doelperiode": f"{window.start:%Y-%m}/{window.last:%Y-%m}",
+                "partner": "gemeente, politie en OM",
+                "bron": YARDSTICK,
+                "voorbeeld": True,
+            }
+        ]
+    }
+
+
 def slugify(name: str) -> str:
     """
-    Turn a name into a file name.
+    Turn a name into a file name; accents fall off.
 
     Examples
     --------
-    >>> slugify("Den Haag (basisteam Laak)")
-    'den-haag-basisteam-laak'
+    >>> slugify("Den Haag (basisteam Laak)"), slugify("Súdwest-Fryslân")
+    ('den-haag-basisteam-laak', 'sudwest-fryslan')
     """
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

@@ -12,7 +12,7 @@ from wib_lib.dutch import number
 from wib_lib.evidence import Evidence
 from wib_lib.periods import Window, parse_period
 from wib_lib.series import Series, covered_months
-from wib_lib.store import Delivered
+from wib_lib.store import NOWHERE, Delivered
 
 PILE_FILES = {"address_pile": "adres", "street_pile": "straat", "point_pile": "punt"}
 NO_INCIDENTS = Missing("de levering bevat geen incidenten, alleen aantallen per gemeente")
@@ -36,16 +36,15 @@ def reconciliation(delivered: Sequence[Delivered]) -> Claim:
 
 def unplaced(evidence: Evidence) -> Claim:
     """State how many incidents have no gemeente or buurt."""
-    incidents = evidence.store.table("incidenten")
-    if incidents is None:
+    own, elsewhere = evidence.incidents, evidence.store.table("incidenten", [NOWHERE])
+    if own is None or elsewhere is None:
         return Claim("plaats", "De levering bevat geen incidenten, alleen aantallen per gemeente.")
-    n_without = int(incidents["gemeente_code"].isna().sum())
-    own = evidence.incidents
-    assert own is not None
+    files = [item for item in evidence.store.delivered if item.table == "incidenten"]
+    n_all, n_without = sum(item.n_accepted for item in files), len(elsewhere)
     n_buurt = int(own["buurt_code"].isna().sum())
     return Claim(
         "plaats",
-        f"Van {number(n_without)} van de {number(len(incidents))} incidenten is de gemeente niet "
+        f"Van {number(n_without)} van de {number(n_all)} incidenten is de gemeente niet "
         f"bekend; in {evidence.params.gemeente} is van {number(n_buurt)} van de "
         f"{number(len(own))} incidenten de buurt niet bekend.",
         n_without,

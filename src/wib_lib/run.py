@@ -265,7 +265,7 @@ def open_run(notebook: str, *, gemeente: str, dataset: str, audience: str, **ove
     notebook : str
         Name of the notebook that calls, without suffix.
     gemeente : str
-        Area by name or by the name of its parameter file.
+        Area by name or by the name of its parameter file; a gemeente of the delivery by its code.
     dataset : str
         Name in `data/raw/`, or a path.
     audience : str
@@ -280,7 +280,7 @@ def open_run(notebook: str, *, gemeente: str, dataset: str, audience: str, **ove
     check_audience(audience)
     project = Project.find()
     delivery = project.dataset(dataset)
-    slug = project.slug_of(gemeente)
+    slug = project.slug_of(gemeente, delivery)
     given = {key: value for key, value in overrides.items() if value is not None}
     return Run(notebook, project, delivery, project.params(slug, delivery, given), audience, slug)
 

@@ -5,6 +5,7 @@ its message is one line. A step can be done by any process that sees the project
 """
 
 import os
+import threading
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,9 @@ from wib_lib.errors import RunError, WibError
 from wib_lib.freshness import forget, remember
 from wib_lib.plan import PACK, Plan, declared, executed_path, notebook_path
 from wib_lib.store import Store
+
+# The first steps start side by side: a package that two threads import at once may be half made.
+IMPORTING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -96,10 +100,11 @@ def execute(work: Plan, slug: str, notebook: str, server: Path | None = None) ->
     RunError
         Naming notebook and cell, with the message of the failing cell or the limit it passed.
     """
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
+    with IMPORTING:
+        import papermill
+        from papermill.exceptions import PapermillExecutionError
 
-    from wib_lib.kernels.engine import ENGINE, Launch
+        from wib_lib.kernels.engine import ENGINE, Launch
 
     target = executed_path(work, slug, notebook)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -17,18 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 from wib_lib.code import module_digests, reached
 from wib_lib.errors import RunError
-from wib_lib.project import Dataset
+from wib_lib.project import TABLES, Dataset
 
 if TYPE_CHECKING:  # a run that finds nothing changed reads no table
     import pandas as pd
 
 # What a notebook's results rest on, beside those results.
 READ_FILE = "gelezen.json"
-# Folder of the tables within `data/processed/<dataset>`, beside the results.
-TABLES = "levering"
 SUMMARY = "levering.json"
 # Column by which rows are kept together: the gemeente, NL00, or nothing; and all rows of a table.
 PART, ALL = "deel", "*"
+NOWHERE = ""  # the part of rows without a gemeente
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,14 @@ import numpy as np
 from wib_lib.errors import RunError
 from wib_lib.sample.action_file import write_actions
 from wib_lib.sample.addresses import build_addresses
+from wib_lib.sample.country import (
+    Country,
+    build_country,
+    count,
+    country_months,
+    national_years,
+    write_country,
+)
 from wib_lib.sample.form_files import form_files, write_form
 from wib_lib.sample.incident_file import write_incidents
 from wib_lib.sample.kwb_file import write_kwb, write_transition
@@ -25,7 +33,7 @@ from wib_lib.sample.police_file import (
     write_police,
 )
 from wib_lib.sample.process import draw_events
-from wib_lib.sample.published import THE_HAGUE, YEARS
+from wib_lib.sample.published import AREA_CODES, GEMEENTEN, LAST_YEAR, THE_HAGUE, YEARS, dwellings
 from wib_lib.sample.records import make_records
 from wib_lib.sample.supplier import draw_supplier, supplier_truth
 from wib_lib.sample.truth import (
@@ -42,7 +50,7 @@ from wib_lib.sample.truth import (
 TRUTH = "waarheid.json"
 
 
-def write_sample(folder: Path, *, seed: int = 2018) -> Truth:
+def write_sample(folder: Path, *, seed: int = 2018, n_gemeenten: int | None = None) -> Truth:
     """
     Write the fictitious dataset, replacing an earlier one.
 
@@ -53,6 +61,9 @@ def write_sample(folder: Path, *, seed: int = 2018) -> Truth:
         beside it first, so that half a dataset never stands there.
     seed : int
         The same seed gives the same bytes.
+    n_gemeenten : int, optional
+        More gemeenten than the ten, up to `COUNTRY`, for a trial on the scale of the country; the
+        rows of the ten stay as they are.
 
     Returns
     -------
@@ -62,8 +73,10 @@ def write_sample(folder: Path, *, seed: int = 2018) -> Truth:
     Raises
     ------
     RunError
-        When the folder holds something other than an earlier sample.
+        When the folder holds something other than an earlier sample, or so many gemeenten
+        cannot be made.
     """
+    country = build_country(n_gemeenten, seed) if n_gemeenten is not None else None
     folder = Path(folder)
     if folder.exists() and any(folder.iterdir()) and not (folder / TRUTH).exists():
         raise RunError(
@@ -75,7 +88,7 @@ def write_sample(folder: Path, *, seed: int = 2018) -> Truth:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     try:
-        truth = _write_files(draft, seed)
+        truth = _write_files(draft, seed, country)
         _swap(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -92,8 +105,8 @@ def _swap(draft: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _write_files(folder: Path, seed: int) -> Truth:
-    """Draw everything from one generator and write all files."""
+def _write_files(folder: Path, seed: int, country: Country | None) -> Truth:
+    """Draw everything from one generator and write all files; then what more is asked."""
     rng = np.random.default_rng(seed)
     places = build_places(rng)
     addresses = build_addresses(rng, places)
@@ -124,7 +137,8 @@ def _write_files(folder: Path, seed: int) -> Truth:
     for form in forms:
         write_form(folder, form)
         files[form.file] = form.account
-    write_manifest(folder / "bronnen.yaml", forms)
+    n_gemeenten = len(AREA_CODES) + len(country.areas) if country else None
+    write_manifest(folder / "bronnen.yaml", forms, n_gemeenten)
     incidents = yearly_truth(places, addresses, records)
     truth: Truth = {
         "fictief": True,
@@ -138,9 +152,30 @@ def _write_files(folder: Path, seed: int) -> Truth:
         "indeling": division_truth(places),
         "geplant": planted_truth(places, addresses, plants, events, records),
     }
+    if country:
+        _enlarge(folder, seed, country, truth, months)
     text = json.dumps(truth, indent=1, sort_keys=True, ensure_ascii=False)
     (folder / TRUTH).write_bytes(f"{text}\n".encode())
     return truth
+
+
+def _enlarge(folder: Path, seed: int, country: Country, truth: Truth, months: MonthTable) -> None:
+    """Add gemeenten to all files and to the truth; the country becomes the sum of its parts."""
+    added, own_months = write_country(folder, country, seed)
+    count(truth["bestanden"], added["bestanden"])
+    truth["incidenten"] |= added["incidenten"]
+    homes = {code: dwellings(code, LAST_YEAR) for code in GEMEENTEN}
+    homes |= {area.code: country.homes_of(area.code, LAST_YEAR) for area in country.areas}
+    whole = country_months({**months, **own_months}, homes)
+    police = folder / "politie_maand.csv"
+    n_rows = write_police(police, np.random.default_rng([seed, 3]), whole)
+    truth["bestanden"][police.name] = _police_account(n_rows, whole)
+    write_national(folder / "landelijke_reeks.csv", national_years(whole["NL00"]))
+    truth["politie"] = _per_year(whole)
+    truth["woningen"] |= {
+        area.code: dict(zip(map(str, YEARS), country.homes[area.code], strict=True))
+        for area in country.areas
+    }
 
 
 def _all(n_rows: int) -> Truth:

@@ -16,12 +16,12 @@ from wib_lib.sample import records as rec
 from wib_lib.sample.addresses import Addresses
 from wib_lib.sample.clock import MINUTES_PER_DAY, date_texts, time_texts, years_of
 from wib_lib.sample.places import Floats, Ints, Places
-from wib_lib.sample.published import AREAS
 from wib_lib.sample.records import Records
 from wib_lib.sample.spoilers import CLASS_TEXT, spoil
 from wib_lib.sample.supplier import Supplier, spoil_supply
 
 Column = list[str]
+UNIT = "PL1500"  # the police region, as registration numbers begin
 
 
 def write_incidents(
@@ -53,6 +53,29 @@ def write_incidents(
     """
     columns = _clean_columns(rng, places, addresses, records)
     spoil_supply(columns, supplier)
+    lines = _lines(rng, columns, records)
+    path.write_bytes("\r\n".join([";".join(columns), *lines, ""]).encode("cp1252"))
+    return len(lines)
+
+
+def append_incidents(
+    path: Path,
+    rng: np.random.Generator,
+    places: Places,
+    addresses: Addresses,
+    records: Records,
+    unit: str,
+) -> int:
+    """Add the rows of other gemeenten, numbered by a police unit of their own; rows written."""
+    columns = _clean_columns(rng, places, addresses, records, unit)
+    lines = _lines(rng, columns, records)
+    with path.open("ab") as stream:
+        stream.write("\r\n".join([*lines, ""]).encode("cp1252"))
+    return len(lines)
+
+
+def _lines(rng: np.random.Generator, columns: dict[str, Column], records: Records) -> Column:
+    """Spoil cells, join them to rows, and repeat some rows further on."""
     spoil(columns, records.flaw)
     lines = [";".join(row) for row in zip(*columns.values(), strict=True)]
     spot = np.arange(len(lines), dtype=float)
@@ -60,25 +83,27 @@ def write_incidents(
     later = rng.uniform(again + 0.5, len(lines))
     order = np.argsort(np.concatenate([spot, later]), kind="stable")
     lines += [lines[i] for i in again]
-    text = "\r\n".join([";".join(columns), *(lines[i] for i in order), ""])
-    path.write_bytes(text.encode("cp1252"))
-    return len(lines)
+    return [lines[i] for i in order]
 
 
 def _clean_columns(
-    rng: np.random.Generator, places: Places, addresses: Addresses, records: Records
+    rng: np.random.Generator,
+    places: Places,
+    addresses: Addresses,
+    records: Records,
+    unit: str = UNIT,
 ) -> dict[str, Column]:
     """Spell all columns, in the order of the file, as if nothing were wrong."""
     times, details = records.times, records.details
     buurt = addresses.buurt[records.address]
-    names = {area.code: area.name for area in AREAS}
+    names = {area.code: area.name for area in places.areas}
     begin = date_texts(times.begin // MINUTES_PER_DAY), time_texts(times.begin)
     begin_date, begin_time = (_blanked(text, times.has_begin) for text in begin)
     street, address = _pseudonyms(rng, addresses, records.address)
     x, y = _points(addresses, records)
     cleared_day = _blanked(date_texts(details.cleared_day), details.cleared == "J")
     return {
-        "Registratienummer": _numbers(rng, times.known),
+        "Registratienummer": _numbers(rng, times.known, unit),
         "Maatschappelijke klasse": details.mk_class.tolist(),
         "Omschrijving klasse": [CLASS_TEXT[c] for c in details.mk_class],
         "Poging": details.attempt.tolist(),
@@ -117,12 +142,12 @@ def _blanked(texts: Column, keep: np.ndarray) -> Column:
     return [text if k else "" for text, k in zip(texts, keep.tolist(), strict=True)]
 
 
-def _numbers(rng: np.random.Generator, known: Ints) -> Column:
+def _numbers(rng: np.random.Generator, known: Ints, unit: str) -> Column:
     """Return registration numbers, rising within a year, with gaps for other crime."""
     years = years_of(known)
     gaps = rng.integers(4, 50, len(known))
     return [
-        f"PL1500-{year}{number:06d}"
+        f"{unit}-{year}{number:06d}"
         for year in np.unique(years).tolist()
         for number in np.cumsum(gaps[years == year]).tolist()
     ]
@@ -156,7 +181,7 @@ def _points(addresses: Addresses, records: Records) -> tuple[Column, Column]:
 
 def _postcodes(places: Places, buurt: Ints) -> Column:
     """Return a postcode per wijk, counted up from the first of the gemeente."""
-    first = {area.code: area.pc4 for area in AREAS}
+    first = {area.code: area.pc4 for area in places.areas}
     per_buurt = [
         str(first[gemeente] + (int(wijk[-2:]) - 1) % 8)
         for gemeente, wijk in zip(places.gemeente, places.wijk, strict=True)

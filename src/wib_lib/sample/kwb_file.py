@@ -94,6 +94,20 @@ def write_kwb(path: Path, rng: np.random.Generator, places: Places, year: int) -
     return len(lines) - 1
 
 
+def append_kwb(path: Path, rng: np.random.Generator, places: Places, year: int) -> int:
+    """Add the rows of other gemeenten; one that has its own row already gets its parts only."""
+    regions = []
+    for area in places.areas:
+        if area.code not in GEMEENTEN:
+            mine = places.rows(gemeente=area.code)
+            regions.append(_sum_of(places, mine, year, area.code, "Gemeente", area.name))
+        regions += _parts(places, year, area.code, area.name)
+    lines = [";".join(_cells(region, _people(rng, region))) for region in regions]
+    with path.open("ab") as stream:
+        stream.write("\n".join([*lines, ""]).encode("utf-8"))
+    return len(lines)
+
+
 def write_transition(path: Path, places: Places) -> int:
     """Write `gebiedsovergang.csv`: how the dwellings of the old buurt went over; rows written."""
     year = LAST_OLD_YEAR + 1
@@ -124,12 +138,19 @@ def _regions(places: Places, year: int) -> list[Region]:
             )
         else:
             regions.append(_sum_of(places, mine, year, code, "Gemeente", name))
-        for wijk in places.wijken(code):
-            rows = places.rows(wijk=wijk)
-            regions.append(_sum_of(places, rows, year, wijk, "Wijk", name))
-            for i in rows:
-                one = np.array([i])
-                regions.append(_sum_of(places, one, year, places.code[i], "Buurt", name))
+        regions += _parts(places, year, code, name)
+    return regions
+
+
+def _parts(places: Places, year: int, code: str, name: str) -> list[Region]:
+    """Return the wijken of a gemeente, each with its buurten."""
+    regions = []
+    for wijk in places.wijken(code):
+        rows = places.rows(wijk=wijk)
+        regions.append(_sum_of(places, rows, year, wijk, "Wijk", name))
+        for i in rows:
+            one = np.array([i])
+            regions.append(_sum_of(places, one, year, places.code[i], "Buurt", name))
     return regions
 
 

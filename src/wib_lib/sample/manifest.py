@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
+from os import SEEK_END
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ import yaml
 
 from wib_lib.sample.form_files import FormFile
 from wib_lib.sample.places import Places
-from wib_lib.sample.published import AREAS, LAST_OLD_YEAR, YEARS
+from wib_lib.sample.published import LAST_OLD_YEAR, LAST_YEAR, YEARS
 from wib_lib.sample.records import MEASURED
 
 POLICE = "Politie, eenheid Den Haag (fictief)"
+END = b"]}"  # of the file of shapes
 STATISTICS = "CBS (fictief)"
 COLUMNS: dict[str, str | list[str]] = {
     "incident_id": "Registratienummer",
@@ -56,7 +58,7 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
-def write_manifest(path: Path, forms: Sequence[FormFile]) -> None:
+def write_manifest(path: Path, forms: Sequence[FormFile], n_gemeenten: int | None = None) -> None:
     """
     Describe the delivery: which file feeds which table, from whom, until when.
 
@@ -66,7 +68,11 @@ def write_manifest(path: Path, forms: Sequence[FormFile]) -> None:
         `bronnen.yaml` in the folder of the dataset.
     forms : sequence of FormFile
         The forms that came back.
+    n_gemeenten : int, optional
+        Of a sample with more gemeenten than the ten. They have no parameter files, so the
+        delivery says which window to evaluate.
     """
+    more = f", {n_gemeenten} gemeenten" if n_gemeenten else ""
     incidents: dict[str, Any] = {
         **_source("incidenten", "incidenten.csv", "bvh", POLICE, MEASURED, "V3"),
         "codering": "cp1252",
@@ -106,9 +112,9 @@ def write_manifest(path: Path, forms: Sequence[FormFile]) -> None:
         ),
     ]
     content = {
-        "naam": "Voorbeelddata aanpak woninginbraken 2013-2018 (fictief)",
+        "naam": f"Voorbeelddata aanpak woninginbraken 2013-2018{more} (fictief)",
         "fictief": True,
-        "parameters": {},
+        "parameters": {"venster_start": date(LAST_YEAR, 1, 1)} if n_gemeenten else {},
         "bronnen": sources,
     }
     text = yaml.dump(content, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
@@ -145,8 +151,34 @@ def write_shapes(path: Path, places: Places) -> int:
     int
         Number of features.
     """
+    features = _features(places)
+    collection = {
+        "type": "FeatureCollection",
+        "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::28992"}},
+        "features": features,
+    }
+    path.write_bytes(_text(collection).encode("utf-8"))
+    return len(features)
+
+
+def append_shapes(path: Path, places: Places) -> int:
+    """Add the areas of other gemeenten to the file; return the number of features."""
+    features = _features(places)
+    with path.open("r+b") as stream:
+        stream.seek(-len(END), SEEK_END)
+        stream.write(f",{_text(features)[1:]}}}".encode())
+    return len(features)
+
+
+def _text(content: Any) -> str:
+    """Spell JSON with a line for each feature."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return text.replace('{"type":"Feature",', '\n{"type":"Feature",')
+
+
+def _features(places: Places) -> list[dict[str, Any]]:
     features = []
-    for area in AREAS:
+    for area in places.areas:
         rows = places.rows(gemeente=area.code)
         features.append(_feature(area.code, area.name, "gemeente", places.joined(rows)))
         for wijk in places.wijken(area.code):
@@ -154,14 +186,7 @@ def write_shapes(path: Path, places: Places) -> int:
             features.append(_feature(wijk, places.wijk_name[wijk], "wijk", shape))
         for i in rows:
             features.append(_feature(places.code[i], places.name[i], "buurt", places.shape[i]))
-    collection = {
-        "type": "FeatureCollection",
-        "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::28992"}},
-        "features": features,
-    }
-    text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
-    path.write_bytes(text.replace('{"type":"Feature",', '\n{"type":"Feature",').encode("utf-8"))
-    return len(features)
+    return features
 
 
 def _feature(code: str, name: str, kind: str, shape: shapely.Geometry) -> dict[str, Any]:

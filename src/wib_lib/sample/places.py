@@ -7,6 +7,7 @@ area, because the process draws from all buurten at once.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,8 +29,9 @@ HAMLETS = {"GM1783": 12, "GM1916": 17}  # too few for percentages (fewer than 20
 
 @dataclass
 class Places:
-    """Buurten of the ten areas; every list and array has one item per buurt."""
+    """Buurten of some areas; every list and array has one item per buurt."""
 
+    areas: tuple[Area, ...] = ()
     code: list[str] = field(default_factory=list)
     name: list[str] = field(default_factory=list)
     wijk: list[str] = field(default_factory=list)
@@ -58,25 +60,32 @@ class Places:
         return dissolve([self.shape[i] for i in rows])
 
 
-def build_places(rng: np.random.Generator) -> Places:
+def build_places(
+    rng: np.random.Generator,
+    areas: Sequence[Area] = AREAS,
+    homes: Callable[[str, int], int] = area_dwellings,
+) -> Places:
     """
-    Draw the ten areas.
+    Draw areas: the ten, unless others are given.
 
     Parameters
     ----------
     rng : Generator
         The one source of chance of the sample.
+    areas : sequence of Area
+    homes : callable
+        Dwellings of an area by code and year.
 
     Returns
     -------
     Places
         The buurten of all areas, on one clean coverage.
     """
-    places = Places()
+    places = Places(areas=tuple(areas))
     masses: list[Floats] = []
     urban: list[Floats] = []
-    for area in AREAS:
-        shape = outline(rng, area, AREAS)
+    for area in places.areas:
+        shape = outline(rng, area, places.areas)
         density, points = settle(rng, area, shape)
         sizes = _add_cells(rng, places, area, shape, points)
         mine = places.rows(gemeente=area.code)
@@ -86,7 +95,7 @@ def build_places(rng: np.random.Generator) -> Places:
     places.shape = clean_coverage(rng, places.shape)
     places.urban = np.concatenate(urban)
     places.dwellings = np.concatenate(
-        [_dwellings(rng, area, mass) for area, mass in zip(AREAS, masses, strict=True)]
+        [_dwellings(rng, area, mass, homes) for area, mass in zip(areas, masses, strict=True)]
     )
     _make_up(rng, places)
     return places
@@ -133,7 +142,9 @@ def _mass(density: Density, cells: list[Polygon], sizes: Floats) -> Floats:
     return (sizes + 1) * (0.3 + density.at(spots))
 
 
-def _dwellings(rng: np.random.Generator, area: Area, mass: Floats) -> Ints:
+def _dwellings(
+    rng: np.random.Generator, area: Area, mass: Floats, homes: Callable[[str, int], int]
+) -> Ints:
     """Share the dwellings of an area out over its buurten, year by year."""
     fixed = np.full(len(mass), -1, dtype=np.int64)
     by_mass = np.argsort(mass, kind="stable")
@@ -146,7 +157,7 @@ def _dwellings(rng: np.random.Generator, area: Area, mass: Floats) -> Ints:
     newer = rng.gamma(0.5, 0.008, len(mass))  # most buurten hardly grow, a few build
     columns = []
     for year in YEARS:
-        loose = area_dwellings(area.code, year) - int(fixed.clip(0).sum())
+        loose = homes(area.code, year) - int(fixed.clip(0).sum())
         shared = share_out(loose, weight * (1 + newer) ** (year - YEARS[0]))
         columns.append(np.where(fixed < 0, shared, fixed))
     return np.column_stack(columns)

@@ -74,7 +74,7 @@ def draw_events(
     Events
         Unsorted; by moment of the offence, so a few become known outside the years.
     """
-    base = _buurt_weights(rng, places)
+    base = buurt_weights(rng, places)
     parts = [
         _area_year(rng, places, plants, base, code, year)
         for code in AREA_CODES
@@ -92,10 +92,10 @@ def draw_events(
     return with_repeats(rng, places, addresses, first)
 
 
-def _buurt_weights(rng: np.random.Generator, places: Places) -> Floats:
+def buurt_weights(rng: np.random.Generator, places: Places) -> Floats:
     """Return the weight of each buurt within its area: uneven, with a few hot ones."""
     weight = places.dwellings[:, -1] * rng.lognormal(0, 0.45, len(places.code))
-    for code in AREA_CODES:
+    for code in (area.code for area in places.areas):
         mine = places.rows(gemeente=code)
         typical = mine[np.argsort(-places.dwellings[mine, -1], kind="stable")[: len(mine) // 2]]
         hot = rng.permutation(typical)[: max(1, len(mine) // 20)]
@@ -158,7 +158,7 @@ def _area_year(
         counts = month_counts(rng, ordinary, fixed=year != LAST_YEAR)
         gang = _gang_counts(rng, gang_total * own)
     per_month = counts + gang
-    moment = np.concatenate([_moments(rng, year, m, int(n)) for m, n in enumerate(per_month, 1)])
+    moment = moments(rng, year, per_month)
     month_ends = np.repeat(np.cumsum(per_month), per_month)
     is_gang = np.arange(len(moment)) >= month_ends - np.repeat(gang, per_month)
     mine = places.rows(gemeente=code)
@@ -172,6 +172,11 @@ def _gang_counts(rng: np.random.Generator, total: float) -> Ints:
     share = np.zeros(12)
     share[GANG_MONTHS[0] - 1 : GANG_MONTHS[1]] = 1.0
     return rng.multinomial(round(total), share / share.sum())
+
+
+def moments(rng: np.random.Generator, year: int, per_month: Ints) -> Ints:
+    """Draw the moments of a year's incidents, month after month."""
+    return np.concatenate([_moments(rng, year, m, int(n)) for m, n in enumerate(per_month, 1)])
 
 
 def _moments(rng: np.random.Generator, year: int, month: int, n: int) -> Ints:

@@ -60,7 +60,7 @@ def accepted_months(places: Places, addresses: Addresses, records: Records) -> M
     days = records.times.known[keep]
     area = np.array(places.gemeente)[addresses.buurt[records.address[keep]]]
     table: MonthTable = {}
-    for code in AREA_CODES:
+    for code in (own.code for own in places.areas):
         mine = area == code
         cell = (years_of(days[mine]) - YEARS[0]) * 12 + months_of(days[mine]) - 1
         table[code] = np.bincount(cell, minlength=12 * len(YEARS)).reshape(len(YEARS), 12)
@@ -108,7 +108,7 @@ def yearly_truth(places: Places, addresses: Addresses, records: Records) -> Trut
             for year in YEARS
             for mine in [(area == code) & (years == year)]
         }
-        for code in AREA_CODES
+        for code in (own.code for own in places.areas)
     }
 
 

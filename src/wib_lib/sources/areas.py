@@ -11,7 +11,7 @@ from wib_lib.delivery import Bron
 from wib_lib.dutch import number
 from wib_lib.errors import DeliveryError
 from wib_lib.sources.places import place_checks
-from wib_lib.sources.reading import Context, Reading
+from wib_lib.sources.reading import Context, Reading, gemeenten_named
 
 RD_NEW = 28992
 # Code and name by edition: cartographic files, then PDOK and CBS, deepest level first.
@@ -56,7 +56,8 @@ def read_areas(bron: Bron, path: Path, context: Context) -> Reading:
     checked = check_rows(typed, raw, checks, key=("code",))
     n_water = int(checked.accepted["is_water"].sum())
     told = f"Aantal gebieden die alleen uit water bestaan: {number(n_water)}; zij staan niet op kaarten."
-    return Reading(checked, notes=(told,) if n_water else ())
+    named = gemeenten_named(raw["code"], raw["naam"])
+    return Reading(checked, notes=(told,) if n_water else (), gemeenten=named)
 
 
 def _layers(bron: Bron, path: Path) -> list[pd.DataFrame]:

@@ -13,11 +13,12 @@ from wib_lib.dutch import number
 from wib_lib.errors import DeliveryError
 from wib_lib.sources.cbs_stems import KWB_STEMS, MONITOR_STEMS
 from wib_lib.sources.files import read_table
-from wib_lib.sources.reading import Context, Reading, check_table, pick
+from wib_lib.sources.reading import Context, Reading, check_table, gemeenten_named, pick
 from wib_lib.sources.stems import (
     Columns,
     Stems,
     columns_by_stem,
+    plain_stem,
     region_column,
     without_symbols,
 )
@@ -52,7 +53,10 @@ def read_kwb(bron: Bron, path: Path, context: Context) -> Reading:
             raw["is_changed"].ne(""), ""
         )
         notes += _changed(int(raw["is_changed"].eq("ja").sum()))
-    return replace(_key_figures(raw, bron.jaar or bron.peildatum.year), notes=notes)
+    column = next((name for name in frame if plain_stem(str(name)) == "gemeentenaam"), None)
+    named = gemeenten_named(raw["code"], None if column is None else frame[column])
+    reading = _key_figures(raw, bron.jaar or bron.peildatum.year)
+    return replace(reading, notes=notes, gemeenten=named)
 
 
 def read_regions(
@@ -106,8 +110,10 @@ def read_tmap(bron: Bron, path: Path, context: Context) -> Reading:
         "n_inhabitants": "population",
         "pct_owner": "dwelling_ownership",
     }
-    raw = pick(bron, read_table(bron, path), columns, KERNCIJFERS).replace({"NA": ""})
-    return _key_figures(raw, bron.jaar or bron.peildatum.year, covers_country=True)
+    frame = read_table(bron, path)
+    raw = pick(bron, frame, columns, KERNCIJFERS).replace({"NA": ""})
+    reading = _key_figures(raw, bron.jaar or bron.peildatum.year, covers_country=True)
+    return replace(reading, gemeenten=gemeenten_named(raw["code"], frame.get("name")))
 
 
 def read_inhabitants(bron: Bron, path: Path, context: Context) -> Reading:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from wib_lib.checks import Checked, RowCheck, check_rows
+from wib_lib.codes import normalise_region
 from wib_lib.delivery import Bron
 from wib_lib.errors import DeliveryError
 from wib_lib.screening import person_columns
@@ -53,7 +54,8 @@ class Reading:
 
     `notes` are Dutch sentences on what was passed over without being a row, such as a column
     that no contract knows. `aggregate` is what the store keeps instead of the accepted rows, of
-    a source whose rows may not be kept (addresses); later readers still see the rows.
+    a source whose rows may not be kept (addresses); later readers still see the rows. `gemeenten`
+    are the names of the gemeenten of the file, by code.
     """
 
     checked: Checked
@@ -62,11 +64,28 @@ class Reading:
     covers_country: bool = False
     notes: tuple[str, ...] = ()
     aggregate: pd.DataFrame | None = None
+    gemeenten: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kept(self) -> pd.DataFrame:
         """Rows for the processed table."""
         return self.checked.accepted if self.aggregate is None else self.aggregate
+
+
+def gemeenten_named(codes: pd.Series, names: pd.Series | None) -> dict[str, str]:
+    """
+    Return the gemeenten among regions with their names; the code where there is no name.
+
+    Examples
+    --------
+    >>> gemeenten_named(pd.Series(["GM0513 ", "WK051301"]), pd.Series(["Gouda ", "Binnenstad"]))
+    {'GM0513': 'Gouda'}
+    """
+    full = normalise_region(codes)
+    own = full[full.str.startswith("GM").fillna(False).astype(bool)]
+    given = pd.Series(index=own.index, dtype="str") if names is None else names.str.strip()
+    said = given.reindex(own.index).replace("", None).fillna(own)
+    return dict(zip(own.tolist(), said.tolist(), strict=True))
 
 
 Reader = Callable[[Bron, Path, Context], Reading]
