@@ -45,7 +45,7 @@ FORMS = (
 )  # fmt: skip
 NAMES = {
     "acties.csv", "bronnen.yaml", "gebieden_2018.geojson", "gebiedsovergang.csv", "incidenten.csv",
-    "landelijke_reeks.csv", "politie_maand.csv", "waarheid.json",
+    "landelijke_reeks.csv", "politie_maand.csv", "politie_maand_2018-09.csv", "waarheid.json",
     *(f"kwb_{year}.csv" for year in YEARS),
     *(f"formulier_{name}.xlsx" for name in FORMS),
 }  # fmt: skip
@@ -214,7 +214,7 @@ def test_refuses_a_folder_with_something_else(tmp_path):
 
 
 def test_leaves_nothing_behind_when_writing_fails(tmp_path, monkeypatch):
-    def fail(_path, _forms):
+    def fail(*_):
         raise OSError("schijf vol")
 
     monkeypatch.setattr("wib_lib.sample.dataset.write_manifest", fail)

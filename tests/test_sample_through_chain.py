@@ -51,7 +51,11 @@ def effects(evidence):
 
 
 def delivered(voorbeeld, bestand):
-    return next(item for item in voorbeeld.store.delivered if item.bestand == bestand)
+    return next(
+        item
+        for item in [*voorbeeld.store.delivered, *voorbeeld.store.replaced]
+        if item.bestand == bestand
+    )
 
 
 # --- rows ------------------------------------------------------------------------------------
@@ -59,7 +63,8 @@ def delivered(voorbeeld, bestand):
 
 def test_every_file_reconciles_with_the_truth(voorbeeld):
     truth = voorbeeld.truth["bestanden"]
-    assert {item.bestand for item in voorbeeld.store.delivered} == set(truth)
+    store = voorbeeld.store
+    assert {item.bestand for item in [*store.delivered, *store.replaced]} == set(truth)
     for bestand, wanted in truth.items():
         item = delivered(voorbeeld, bestand)
         assert item.n_read == wanted["gelezen"], bestand
@@ -367,3 +372,17 @@ def test_the_public_sees_no_buurten_of_an_extract_that_is_not_public(evidence):
     found = problem.by_part(evidence["delft"], audience="openbaar")
     assert isinstance(found, Missing)
     assert "alleen uit open gegevens" in found.reason
+
+
+def test_what_came_in_later_is_listed_as_a_change(voorbeeld):
+    """The edition of September 2018 lacks what the one of January 2019 has."""
+    from wib_lib.revisions import revised
+    from wib_lib.run import evidence_for
+
+    project, later = voorbeeld.proef.project, voorbeeld.truth["nagekomen"]
+    for slug, code in (("gouda", "GM0513"), ("westland", "GM1783")):
+        params = project.params(slug, voorbeeld.dataset, {})
+        evidence = evidence_for(project, voorbeeld.dataset, voorbeeld.store, params)
+        (row,) = revised(evidence).itertuples()
+        assert (row.year, row.what) == ("2018", "woninginbraken")
+        assert row.difference == row.new - row.old == later[code] > 0

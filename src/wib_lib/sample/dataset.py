@@ -26,9 +26,12 @@ from wib_lib.sample.manifest import write_manifest, write_shapes
 from wib_lib.sample.places import build_places
 from wib_lib.sample.plants import choose_plants
 from wib_lib.sample.police_file import (
+    EARLIER,
+    EARLIER_FILE,
     MonthTable,
     national_months,
     police_months,
+    write_earlier,
     write_national,
     write_police,
 )
@@ -137,6 +140,15 @@ def _write_files(folder: Path, seed: int, country: Country | None) -> Truth:
     for form in forms:
         write_form(folder, form)
         files[form.file] = form.account
+    later: dict[str, int] = {}
+    if not country:  # the police of the whole country have one edition
+        later = write_earlier(folder / EARLIER_FILE, np.random.default_rng([seed, 4]), months)
+        n_rows = len(months) * (len(YEARS) * 13 - 13 + EARLIER.month - 1)
+        n_years = len(months) * (len(YEARS) - 1)
+        files[EARLIER_FILE] = _all(n_rows) | {
+            "geaccepteerd": n_rows - n_years,
+            "afgekeurd": {"jaartotaal_naast_maanden": n_years},
+        }
     n_gemeenten = len(AREA_CODES) + len(country.areas) if country else None
     write_manifest(folder / "bronnen.yaml", forms, n_gemeenten)
     incidents = yearly_truth(places, addresses, records)
@@ -150,6 +162,7 @@ def _write_files(folder: Path, seed: int, country: Country | None) -> Truth:
         "woningen": homes_truth(places),
         "levering": supplier_truth(supplier, records),
         "indeling": division_truth(places),
+        "nagekomen": later,
         "geplant": planted_truth(places, addresses, plants, events, records),
     }
     if country:

@@ -14,6 +14,7 @@ import yaml
 
 from wib_lib.sample.form_files import FormFile
 from wib_lib.sample.places import Places
+from wib_lib.sample.police_file import EARLIER, EARLIER_FILE
 from wib_lib.sample.published import LAST_OLD_YEAR, LAST_YEAR, YEARS
 from wib_lib.sample.records import MEASURED
 
@@ -81,12 +82,12 @@ def write_manifest(path: Path, forms: Sequence[FormFile], n_gemeenten: int | Non
         "periode": {"van": date(YEARS[0], 1, 1), "tot": date(YEARS[-1], 12, 31)},
         "kolommen": COLUMNS,
     }
-    series = "landelijke_reeks"
+    series, months = "landelijke_reeks", "misdrijven_gemeente_maand"
+    table = _source(months, "politie_maand.csv", "politie_maand", POLICE, MEASURED)
+    earlier = _source(months, EARLIER_FILE, "politie_maand", POLICE, EARLIER)
     sources = [
         incidents,
-        _source(
-            "misdrijven_gemeente_maand", "politie_maand.csv", "politie_maand", POLICE, MEASURED
-        ),
+        *([table] if n_gemeenten else [earlier, table | {"vervangt": EARLIER_FILE}]),
         _source(series, "landelijke_reeks.csv", series, "Politie (fictief)", MEASURED),
         *(
             {

@@ -1,5 +1,5 @@
 """
-`politie_maand.csv` and `landelijke_reeks.csv`: counts as the police publish them.
+`politie_maand.csv`, an earlier edition of it, and `landelijke_reeks.csv`: as the police publish.
 
 Table 47022NED pads its keys with spaces, mixes months with year rows and holds other
 crimes next to burglary. The months of the areas are the incidents of the extract
@@ -8,6 +8,7 @@ itself, so that the two sources can be held against each other.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,9 @@ from wib_lib.sample.published import (
 
 BURGLARY, SHEDS = "1.1.1 ", "1.1.2 "
 SHEDS_SHARE = 0.28  # box, garage and shed, next to burglary of dwellings
+EARLIER = date(LAST_YEAR, 9, 15)  # an earlier edition of the table
+EARLIER_FILE = "politie_maand_2018-09.csv"
+LATE_SHARE = 0.03  # of a month's burglaries that were not registered yet on that day
 NATIONAL_NOISE = 400.0  # gamma shape of a month of the country
 
 MonthTable = dict[str, Ints]  # region: counts, (years, 12)
@@ -108,6 +112,46 @@ def write_police(path: Path, rng: np.random.Generator, months: MonthTable) -> in
             ]
     path.write_bytes("\n".join([*lines, ""]).encode("utf-8"))
     return len(lines) - 1
+
+
+def write_earlier(path: Path, rng: np.random.Generator, months: MonthTable) -> dict[str, int]:
+    """
+    Write the table as it was on `EARLIER`: without the last months, and not all reports in.
+
+    Parameters
+    ----------
+    path : Path
+        File to write.
+    rng : Generator
+        A stream of its own.
+    months : dict
+        Burglaries per region, years by months, as they are known now.
+
+    Returns
+    -------
+    dict
+        Burglaries of the last year that came in later, per region, in the months it has.
+    """
+    n_months = EARLIER.month - 1
+    lines = ["SoortMisdrijf;WijkenEnBuurten;Perioden;GeregistreerdeMisdrijven_1"]
+    later = {}
+    for region, counts in months.items():
+        missed = rng.binomial(counts[-1, :n_months], LATE_SHARE)
+        later[region] = int(missed.sum())
+        periods = _with_years(counts)
+        periods |= {
+            f"{LAST_YEAR}MM{m + 1:02d}": int(counts[-1, m] - missed[m]) for m in range(n_months)
+        }
+        known = {p: n for p, n in periods.items() if not _is_after(p)}
+        lines += [f"{BURGLARY};{region:<10};{period};{n}" for period, n in known.items()]
+    path.write_bytes("\n".join([*lines, ""]).encode("utf-8"))
+    return later
+
+
+def _is_after(period: str) -> bool:
+    """Tell whether a period was not over on `EARLIER`."""
+    year, month = int(period[:4]), int(period[6:])
+    return year == LAST_YEAR and (month == 0 or month >= EARLIER.month)
 
 
 def _with_years(counts: Ints) -> dict[str, int]:
