@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from conftest import COLUMNS, Proef, lines
 from wib_lib import project as project_module
 from wib_lib.cli import cli
 from wib_lib.errors import ParamError, RunError
 from wib_lib.plan import plan, read_delivery
+from wib_lib.progress import Progress
 from wib_lib.project import Project
 from wib_lib.run import open_run
 
@@ -206,3 +208,14 @@ def test_the_country_runs_and_its_areas_make_the_whole(land, monkeypatch):
     assert again.exit_code == 0
     assert (reports / "index.html").read_text(encoding="utf-8") == index
     assert Project(land.root).dataset("land").elsewhere.keys() == figures.keys() - {"gouda"}
+
+
+@pytest.mark.parametrize(("height", "n_rows"), [(40, 14), (12, 1)])
+def test_a_small_screen_shows_the_areas_that_are_busy(land, height, n_rows):
+    work = plan(land.project, "land", areas=["alle"])
+    console = Console(height=height, width=120, force_terminal=False)
+    shown = Progress(console, work)
+    shown.report(None, "amsterdam", "01_ingest")
+    table = shown.table()
+    assert table.row_count == n_rows
+    assert ("0 van 70 stappen klaar" in str(table.caption)) == (n_rows == 1)

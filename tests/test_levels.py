@@ -32,7 +32,8 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"goals"},
     ),
     "L4": (
-        {"sources", "project", "landing", "code", "packfile"},
+        {"sources", "elsewhere", "landing", "code", "packfile"},
+        {"project"},
         {"store"},
         {"ingest"},
         {"evidence", "forms"},

@@ -15,7 +15,7 @@ from wib_lib.checklist import ABSENT
 from wib_lib.checklist.parts import PARTS
 from wib_lib.disclosure import screened_part
 from wib_lib.dutch import listing, number
-from wib_lib.project import slugify
+from wib_lib.elsewhere import slugify
 from wib_lib.store import Delivered
 
 WIDTH = 88

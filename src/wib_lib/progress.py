@@ -13,6 +13,7 @@ from wib_lib.freshness import expected_seconds
 from wib_lib.plan import Plan
 from wib_lib.step import Outcome
 
+HEAD_AND_FOOT = 6  # lines of a table beside its rows
 WAITING, RUNNING, FAILED, UNCHANGED = "·", "bezig", "mislukt", "ongewijzigd"
 
 
@@ -90,14 +91,20 @@ class Progress:
         )
 
     def table(self) -> Table:
-        """Return the state of all areas."""
+        """Return the state of all areas; of more than fit, of those that are busy or failed."""
         elapsed = number(perf_counter() - self.begun, 0)
         left = self.seconds_left()
         caption = (
             f"{elapsed} s" if left is None else f"{elapsed} s; nog ongeveer {number(left, 0)} s"
         )
+        shown = self.cells
+        if len(shown) > self.console.height - HEAD_AND_FOOT:
+            n_done = len(self.ended)
+            caption = f"{number(n_done)} van {number(len(self.expected))} stappen klaar; {caption}"
+            telling = {RUNNING, FAILED}
+            shown = {slug: own for slug, own in shown.items() if telling & set(own.values())}
         table = Table("Gebied", *self.steps, caption=caption)
-        for slug, cells in self.cells.items():
+        for slug, cells in shown.items():
             table.add_row(self.names[slug], *(cells[step] for step in self.steps))
         return table
 

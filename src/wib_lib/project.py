@@ -5,9 +5,6 @@ that notebooks run the same from the root, from `notebooks/` and under papermill
 """
 
 import json
-import re
-import unicodedata
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,18 +16,15 @@ import yaml
 
 from wib_lib.codes import Area
 from wib_lib.delivery import Bronnen, read_bronnen
+from wib_lib.elsewhere import slugify, whole, without_file, yardstick
 from wib_lib.errors import DeliveryError, ParamError, RunError
 from wib_lib.params import Eenheid, Layer, Params, resolve
-from wib_lib.periods import Window
 from wib_lib.validation import validated
 
 REGION_FILE = "regio.yaml"
 # Folder of the tables within `data/processed/<dataset>`, beside the results; in it, the names of
 # the gemeenten of the delivery by code.
 TABLES, GEMEENTEN = "levering", "gemeenten.json"
-# Whom the joint goal is from, for a gemeente that did not set one.
-YARDSTICK = "gezamenlijk doel van de aanpak, als maatstaf; deze gemeente stelde het niet zelf"
-YEAR = 12  # months; a rate per year asks for a window of a year
 # Both are safe loaders; the one in C is ten times faster and not built everywhere.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -142,7 +136,7 @@ class Project:
         elsewhere = {} if dataset is None else dataset.elsewhere
         for slug, values in {**own, **elsewhere}.items():
             named = (slug, slugify(str(values.get("gemeente", ""))))
-            if wanted in named or name.strip().upper() == _whole(values):
+            if wanted in named or name.strip().upper() == whole(values):
                 return slug
         n_more = len(elsewhere)
         others = f", en {n_more} andere gemeenten van de levering" if n_more else ""
@@ -160,7 +154,7 @@ class Project:
         if slug in dataset.elsewhere:
             values = {key: value for _, layer in shared for key, value in layer.items()}
             own = (f"gemeente zonder params/{slug}.yaml", dataset.elsewhere[slug])
-            own = (own[0], {**own[1], **_yardstick(slug, values)})
+            own = (own[0], {**own[1], **yardstick(slug, values)})
         else:
             own = self.area_layer(slug)
         return resolve([shared[0], own, *shared[1:]])
@@ -172,19 +166,9 @@ class Project:
             delivered: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        own = [self.area_layer(slug)[1] for slug in self.area_slugs]
-        with_file = {_whole(values) for values in own}
-        known = self.region.get("eenheid", {}).get("gemeenten", {})
-        names = {code: known.get(code, delivered[code]) for code in delivered.keys() - with_file}
-        taken = Counter([*self.area_slugs, *map(slugify, names.values())])
-        unique = {
-            code: name if taken[slugify(name)] == 1 else f"{name} ({code})"
-            for code, name in sorted(names.items())
-        }
-        return {
-            slugify(name): {"gemeente": name, "gebied": {"gemeentecode": code}}
-            for code, name in unique.items()
-        }
+        files = {slug: self.area_layer(slug)[1] for slug in self.area_slugs}
+        known = self.unit.gemeenten
+        return without_file({**delivered, **{c: known[c] for c in delivered if c in known}}, files)
 
     def areas(self, dataset: Dataset) -> dict[str, Area]:
         """Return the areas of the approach by name, as the parameter files have them."""
@@ -251,59 +235,3 @@ def read_yaml(path: Path, *, error: type[ParamError] | type[DeliveryError]) -> d
     if not isinstance(data, dict):
         raise error(f"{shown}: verwacht sleutels met waarden.")
     return data
-
-
-def _whole(values: Mapping[str, Any]) -> str | None:
-    """Return the code of an area that is one whole gemeente; None for a part of one."""
-    area = values.get("gebied")
-    if not isinstance(area, Mapping) or area.get("buurtcodes"):
-        return None
-    code = area.get("gemeentecode")
-    return code if isinstance(code, str) else None
-
-
-def _yardstick(slug: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """
-    Return the goal of a gemeente without a parameter file: below the country, in a year's window.
-
-    Raises
-    ------
-    ParamError
-        When nothing says where the window begins.
-    """
-    start = values.get("venster_start")
-    if start is None:
-        raise ParamError(
-            f"params/{slug}.yaml is er niet en niets anders noemt 'venster_start'; geef het begin "
-            "met -p venster_start JJJJ-MM-01 of bij 'parameters' in bronnen.yaml."
-        )
-    if not isinstance(start, date) or values.get("venster_maanden") != YEAR or start.day != 1:
-        return {}
-    window = Window(start, YEAR)
-    return {
-        "doelen": [
-            {
-                "id": f"{slug}-landelijk-{start.year}",
-                "indicator": "per_1000_woningen",
-                "benchmark": "landelijk",
-                "operator": "<",
-                "doelperiode": f"{window.start:%Y-%m}/{window.last:%Y-%m}",
-                "partner": "gemeente, politie en OM",
-                "bron": YARDSTICK,
-                "voorbeeld": True,
-            }
-        ]
-    }
-
-
-def slugify(name: str) -> str:
-    """
-    Turn a name into a file name; accents fall off.
-
-    Examples
-    --------
-    >>> slugify("Den Haag (basisteam Laak)"), slugify("Súdwest-Fryslân")
-    ('den-haag-basisteam-laak', 'sudwest-fryslan')
-    """
-    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

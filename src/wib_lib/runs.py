@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from wib_lib.dutch import day, listing
+from wib_lib.elsewhere import slugify
 from wib_lib.errors import RunError
 from wib_lib.landing import landing
 from wib_lib.packfile import CLAIMS_FILE, KEY_FILE, MANIFEST, Pack, read_claims, read_pack
 from wib_lib.plan import Plan
-from wib_lib.project import Project, slugify
+from wib_lib.project import Project
 from wib_lib.store import write_json
 
 RUN_ID = "%Y-%m-%dT%H%M%SZ"  # a file name everywhere, and sorts by time
