@@ -214,7 +214,7 @@ def test_refuses_a_folder_with_something_else(tmp_path):
 
 
 def test_leaves_nothing_behind_when_writing_fails(tmp_path, monkeypatch):
-    def fail(_path, _forms):
+    def fail(_path, _forms, _n_gemeenten):
         raise OSError("schijf vol")
 
     monkeypatch.setattr("wib_lib.sample.dataset.write_manifest", fail)
