@@ -48,7 +48,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"plan", "kernels", "fetch"},
         {"pack", "freshness"},
         {"step"},
-        {"chain", "index", "progress", "inspection"},
+        {"chain", "cluster", "index", "progress", "inspection"},
         {"sample"},
         {"cli"},
     ),
