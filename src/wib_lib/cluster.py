@@ -7,6 +7,7 @@ record holds their versions) and the delivery must be the client's. A step leave
 when it ended well, so that doing it again after a worker was lost is safe. See docs/cluster.md.
 """
 
+import asyncio
 import os
 import pkgutil
 from collections.abc import Callable, Iterator
@@ -22,7 +23,10 @@ from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 from typing import ParamSpec, TypeVar, cast
 
+import dask
 from distributed import Client, KilledWorker, LocalCluster, Worker, WorkerPlugin, get_worker
+from distributed.core import rpc
+from distributed.security import Security
 
 import wib_lib
 from wib_lib.code import module_digests, reached, versions
@@ -244,12 +248,12 @@ def _connected(address: str, jobs: int | None) -> Iterator[Client]:
     getLogger("distributed.client").setLevel(CRITICAL)  # what goes wrong is raised as a sentence
     if address == LOCAL:
         with (
-            TemporaryDirectory(prefix="wib-", ignore_cleanup_errors=True) as scratch,
+            TemporaryDirectory(prefix="wib-") as scratch,
+            dask.config.set({"temporary-directory": scratch}),
             LocalCluster(
                 n_workers=jobs or os.cpu_count(),
                 threads_per_worker=1,
                 dashboard_address=None,
-                local_directory=scratch,
                 silence_logs=CRITICAL,
             ) as local,
             Client(local, set_as_default=False) as client,
@@ -257,14 +261,23 @@ def _connected(address: str, jobs: int | None) -> Iterator[Client]:
             yield client
         return
     try:
-        client = Client(address, timeout=CONNECT, set_as_default=False)
-    except (OSError, ValueError):
+        asyncio.run(asyncio.wait_for(_knock(address), CONNECT))
+    except Exception:  # whatever it is that does or does not answer there
         raise RunError(
             f"--scheduler '{address}': er antwoordt geen scheduler binnen {_seconds(CONNECT)}; "
             f"geef een adres als tcp://10.0.0.5:8786, of {LOCAL}."
         ) from None
-    with client:
+    with Client(address, timeout=CONNECT, set_as_default=False) as client:
         yield client
+
+
+async def _knock(address: str) -> None:
+    """Ask a scheduler who it is; a client that nobody answers would wait for ever."""
+    link = rpc(address, connection_args=Security().get_connection_args("client"))
+    try:
+        await link.identity()
+    finally:
+        await link.close_rpc()
 
 
 def _await_workers(client: Client, wanted: int, patience: float) -> int:
