@@ -25,6 +25,8 @@ from typing import ParamSpec, TypeVar, cast
 
 import dask
 from distributed import Client, KilledWorker, LocalCluster, Worker, WorkerPlugin, get_worker
+from distributed import Future as Answer
+from distributed.client import ClosedClientError
 from distributed.core import rpc
 from distributed.security import Security
 
@@ -219,28 +221,26 @@ class _Remote(ThreadPoolExecutor):
 
     def _ask(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
-            future = self.client.submit(fn, *args, **kwargs, pure=False)
-            last_seen = monotonic()
-            while True:
-                with suppress(TimeoutError):
-                    result: T = future.result(timeout=LOOK_EVERY)
-                    return result
-                if _n_threads(self.client):
-                    last_seen = monotonic()
-                elif monotonic() - last_seen > self.patience:
-                    raise ClusterError(
-                        _lost(f"al {_seconds(self.patience)} is er geen werker meer")
-                    )
+            return self._await(self.client.submit(fn, *args, **kwargs, pure=False))
         except KilledWorker as problem:
-            n_times = problem.allowed_failures + 1
             raise RunError(
-                f"de werker viel {n_times} keer weg tijdens deze stap; kijk in het log van de "
-                "werkers (vaak is het geheugen te klein)"
+                f"de werker viel {problem.allowed_failures + 1} keer weg tijdens deze stap; kijk in "
+                "het log van de werkers (vaak is het geheugen te klein)"
             ) from None
-        except (CancelledError, OSError, RuntimeError) as problem:
-            if isinstance(problem, ClusterError):
-                raise
+        except (CancelledError, ClosedClientError, OSError):  # dask drops what it waited for
             raise ClusterError(_lost("de verbinding met de scheduler is verbroken")) from None
+
+    def _await(self, future: "Answer[T]") -> T:
+        last_seen = monotonic()
+        while True:
+            with suppress(TimeoutError):
+                return future.result(timeout=LOOK_EVERY)
+            if self.client.status != "running":
+                raise CancelledError
+            if self.client.nthreads():
+                last_seen = monotonic()
+            elif monotonic() - last_seen > self.patience:
+                raise ClusterError(_lost(f"al {_seconds(self.patience)} is er geen werker meer"))
 
 
 @contextmanager
@@ -283,7 +283,8 @@ async def _knock(address: str) -> None:
 def _await_workers(client: Client, wanted: int, patience: float) -> int:
     """Wait until there are as many threads as wanted; with fewer, work starts all the same."""
     until = monotonic() + patience
-    while (n := _n_threads(client)) < wanted and monotonic() < until:
+    n: int
+    while (n := sum(client.nthreads().values())) < wanted and monotonic() < until:
         sleep(0.1)
     if not n:
         raise RunError(
@@ -291,12 +292,6 @@ def _await_workers(client: Client, wanted: int, patience: float) -> int:
             "(zie docs/cluster.md) en kijk in hun log."
         )
     return n
-
-
-def _n_threads(client: Client) -> int:
-    """Count the steps that all workers together do side by side."""
-    workers = client.scheduler_info(n_workers=-1)["workers"].values()
-    return sum(worker["nthreads"] for worker in workers)
 
 
 def _refuse_others(client: Client, wanted: Wanted) -> None:
