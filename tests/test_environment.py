@@ -18,6 +18,8 @@ def name_of(requirement: str) -> str:
 def declared() -> set[str]:
     data = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     asked = [*data["project"]["dependencies"], *data["dependency-groups"]["dev"]]
+    for extra in data["project"]["optional-dependencies"].values():
+        assert set(extra) <= set(asked), "what is tested is installed to develop"
     return {name_of(requirement) for requirement in asked}
 
 

@@ -52,7 +52,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"runs", "freshness"},
         {"pack"},
         {"step"},
-        {"chain", "index", "progress", "inspection", "comparison"},
+        {"chain", "cluster", "index", "progress", "inspection", "comparison"},
         {"comparison_page"},
         {"sample"},
         {"cli"},

@@ -7,17 +7,17 @@ or the workers of a cluster.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from datetime import UTC, datetime
-from pathlib import Path
 
 from wib_lib.freshness import expected_seconds, reasons
 from wib_lib.plan import NEEDS, PACK, Plan
-from wib_lib.step import Outcome, do_step
+from wib_lib.step import Outcome, broken, do_step
 from wib_lib.store import Store
 
 Task = tuple[str, str]
 Report = Callable[[Outcome | None, str, str], None]
+Do = Callable[[Plan, str, str, tuple[str, ...], datetime], Outcome]
 FORCED = "gevraagd met --force"
 # Seconds of a step that never ran before: only their order matters.
 FIRST_GUESS = 3.0
@@ -29,7 +29,7 @@ def run_chain(
     *,
     jobs: int,
     report: Report,
-    server: Path | None = None,
+    do: Do = do_step,
     force: bool = False,
 ) -> list[Outcome]:
     """
@@ -44,8 +44,9 @@ def run_chain(
         Steps side by side.
     report : callable
         Called as `report(None, slug, step)` when a step starts, with its outcome when it ends.
-    server : Path, optional
-        Socket of a fork server (`wib_lib.kernels.fork`); without one, kernels start slower.
+    do : callable
+        Does one step where the executor brings it: `do_step`, with a fork server or without, or
+        what a cluster's worker makes of it.
     force : bool
         Run every step, whether something changed or not.
 
@@ -53,6 +54,11 @@ def run_chain(
     -------
     list of Outcome
         In the order in which steps ended. Steps behind a failed one are not in it.
+
+    Raises
+    ------
+    BrokenExecutor
+        When the executor can do no step any more, and says so with this error.
     """
     store = Store(work.project.processed(work.dataset.name))
     started = datetime.now(UTC)
@@ -66,7 +72,7 @@ def run_chain(
             why = (FORCED,) if force else tuple(reasons(work, *task, store))
             report(None, *task)
             if why:
-                running[executor.submit(do_step, work, *task, why, started, server)] = task
+                running[executor.submit(do, work, *task, why, started)] = task
             else:
                 _end(Outcome(*task, 0.0), outcomes, ended, report)
         if not running:
@@ -115,10 +121,10 @@ def _end(
 
 
 def _outcome(future: Future[Outcome], task: Task) -> Outcome:
-    """Take a step's outcome; a step that broke (a lost worker, say) fails for its area only."""
+    """Take a step's outcome; one that broke fails for its area only, unless none can be done."""
     problem = future.exception()
     if problem is None:
         return future.result()
-    slug, step = task
-    said = f"{step}: onverwachte fout ({type(problem).__name__})"
-    return Outcome(slug, step, 0.0, said, ("mislukt",))
+    if isinstance(problem, BrokenExecutor):
+        raise problem
+    return broken(*task, problem)

@@ -1,9 +1,10 @@
 """The command `wib`: what the analyst types."""
 
 import os
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,10 @@ import click
 import yaml
 from rich.console import Console
 
-from wib_lib.errors import ParamError, WibError
+from wib_lib.errors import ParamError, RunError, WibError
 
 if TYPE_CHECKING:  # heavy to import, for a command that may only print its help
+    from wib_lib.chain import Do
     from wib_lib.plan import Plan
     from wib_lib.step import Outcome
 
@@ -32,7 +34,10 @@ def cli() -> None:
 @click.option("--gemeente", "areas", multiple=True, help="Gebied of gemeentecode; mag vaker; alle.")
 @click.option("--audience", default="werkgroep", show_default=True, help="openbaar of werkgroep.")
 @click.option(
-    "--jobs", type=click.IntRange(1), default=os.cpu_count(), help="Processen naast elkaar."
+    "--jobs", type=click.IntRange(1), help="Processen naast elkaar; standaard één per kern."
+)
+@click.option(
+    "--scheduler", metavar="ADRES", help="Werk op een cluster: tcp://adres:poort, of lokaal."
 )
 @click.option("--force", is_flag=True, help="Draai alles opnieuw, ook wat niet veranderde.")
 @click.option("--why", is_flag=True, help="Zeg per notebook waarom het wel of niet draait.")
@@ -49,7 +54,8 @@ def run(
     dataset: str,
     areas: tuple[str, ...],
     audience: str,
-    jobs: int,
+    jobs: int | None,
+    scheduler: str | None,
     force: bool,
     why: bool,
     until: str | None,
@@ -58,7 +64,6 @@ def run(
     """Maak de evaluaties: alle notebooks per gebied, en de pakketten."""
     from wib_lib.chain import run_chain
     from wib_lib.freshness import stale
-    from wib_lib.kernels.fork import fork_server
     from wib_lib.landing import sole_writer, sweep
     from wib_lib.plan import PACK, check_windows, plan, read_delivery
     from wib_lib.progress import Progress, closing_table
@@ -82,18 +87,17 @@ def run(
         todo = steps if force else stale(work, store)
         check_windows(work, store, {slug for slug, _ in todo})
         has_notebooks = any(step != PACK for _, step in todo)
-        kernels = fork_server(work.project.root) if has_notebooks else nullcontext()
-        with Progress(out, work) as shown, kernels as server:
-            pool = ThreadPoolExecutor(jobs)  # the work itself is done in kernels
+        hands = (
+            _far(work, scheduler, jobs) if scheduler and todo else _here(work, jobs, has_notebooks)
+        )
+        with hands as (executor, do, n_jobs), Progress(out, work) as shown:
             try:
                 outcomes = run_chain(
-                    work, pool, jobs=jobs, report=shown.report, server=server, force=force
+                    work, executor, jobs=n_jobs, report=shown.report, do=do, force=force
                 )
             except KeyboardInterrupt:
                 out.print(f"Afgebroken. {shown.kept()}")
                 raise SystemExit(130) from None
-            finally:
-                pool.shutdown(wait=False)  # after Ctrl+C nobody waits; the server ends its kernels
         if why:
             _print_reasons(outcomes, names)
         out.print(closing_table(shown, outcomes))
@@ -103,6 +107,36 @@ def run(
         click.echo(f"Mislukt: {line}", err=True)
     if errors:
         raise SystemExit(1)
+
+
+@contextmanager
+def _here(
+    work: "Plan", jobs: int | None, has_notebooks: bool
+) -> Iterator[tuple[Executor, "Do", int]]:
+    """Give what does the steps on this machine, with a fork server when there are notebooks."""
+    from wib_lib.kernels.fork import fork_server
+    from wib_lib.step import do_step
+
+    n_jobs = jobs or os.cpu_count() or 1
+    with fork_server(work.project.root) if has_notebooks else nullcontext() as server:
+        pool = ThreadPoolExecutor(n_jobs)  # the work itself is done in kernels
+        try:
+            yield pool, partial(do_step, server=server), n_jobs
+        finally:
+            pool.shutdown(wait=False)  # after Ctrl+C nobody waits; the server ends its kernels
+
+
+@contextmanager
+def _far(work: "Plan", scheduler: str, jobs: int | None) -> Iterator[tuple[Executor, "Do", int]]:
+    """Give what does the steps at the workers of a cluster."""
+    try:
+        from wib_lib.cluster import cluster, do_at_worker
+    except ModuleNotFoundError as problem:
+        raise RunError(
+            f"--scheduler: het pakket {problem.name} ontbreekt; installeer 'distributed'."
+        ) from None
+    with cluster(scheduler, work, jobs) as (executor, n_jobs):
+        yield executor, do_at_worker, n_jobs
 
 
 def _print_reasons(outcomes: Sequence["Outcome"], names: Mapping[str, str]) -> None:

@@ -98,9 +98,9 @@ def reasons(work: Plan, slug: str, step: str, store: Store) -> list[str]:
         "uitvoer": _output(work, slug, step),
     }
     return [
-        f"{said}: {listing(changed)}" if part != "notebook" else said
+        f"{said}: {listing(names)}" if part != "notebook" else said
         for part, said in SAID.items()
-        if (changed := _changed(record[part], now[part]))
+        if (names := changed(record[part], now[part]))
     ]
 
 
@@ -148,7 +148,8 @@ def _record(work: Plan, slug: str, step: str) -> dict[str, Any] | None:
     return record if set(SAID) <= set(record) else None
 
 
-def _changed(then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+def changed(then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Name what differs between two states."""
     names = sorted(then.keys() | now.keys())
     return [name.removeprefix("wib_lib.") for name in names if then.get(name) != now.get(name)]
 

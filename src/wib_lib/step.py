@@ -89,6 +89,16 @@ def do_step(
     return Outcome(slug, step, time.perf_counter() - begun, error, why)
 
 
+def broken(slug: str, step: str, problem: BaseException) -> Outcome:
+    """Return the outcome of a step that raised; an unexpected text may quote a delivery's row."""
+    said = (
+        str(problem)
+        if isinstance(problem, WibError)
+        else f"onverwachte fout ({type(problem).__name__})"
+    )
+    return Outcome(slug, step, 0.0, f"{step}: {said}", ("mislukt",))
+
+
 def execute(work: Plan, slug: str, notebook: str, server: Path | None = None) -> Path:
     """
     Run one notebook for one area with papermill.

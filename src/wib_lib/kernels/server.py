@@ -52,7 +52,14 @@ STACK = (
     "seaborn",
     "statsmodels.genmod.generalized_linear_model",
 )
-RUNNER = {"chain", "cli", "kernels", "progress", "sample"}  # modules that no notebook uses
+RUNNER = {
+    "chain",
+    "cli",
+    "cluster",
+    "kernels",
+    "progress",
+    "sample",
+}  # modules that no notebook uses
 NUMBER = struct.Struct("!i")  # a process id, or an exit code
 PAUSE = 0.02  # seconds between two looks at whether a kernel has ended
 RECEIVE_TIMEOUT = 10  # seconds; a runner sends its order at once
