@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -268,9 +269,20 @@ with fork.fork_server(root) as address:
 """
 
 
-def test_no_process_and_no_folder_outlives_a_killed_runner(tmp_path):
-    temporary = tmp_path / "t"
+@pytest.mark.parametrize("is_warm", [True, False])
+def test_a_long_temporary_folder_is_no_obstacle(tmp_path, monkeypatch, is_warm):
+    """The name of a socket has its limit, about a hundred characters."""
+    temporary = tmp_path / ("lang" * 20)
     temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    with fork.fork_server(tmp_path) as address:
+        Bench(tmp_path, address if is_warm else None).run("open('gedaan', 'w').close()")
+    assert (tmp_path / "gedaan").is_file()
+
+
+def test_no_process_and_no_folder_outlives_a_killed_runner(tmp_path, request):
+    temporary = Path(tempfile.mkdtemp(dir="/tmp"))  # short enough for sockets
+    request.addfinalizer(lambda: shutil.rmtree(temporary, ignore_errors=True))
     places = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
     runner = subprocess.Popen(
         [sys.executable, "-c", RUNNER, str(tmp_path)], text=True, stdout=subprocess.PIPE,

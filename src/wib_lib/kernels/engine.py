@@ -28,7 +28,7 @@ from traitlets.config import Config
 
 from wib_lib.dutch import number
 from wib_lib.errors import RunError
-from wib_lib.kernels.fork import THREADS
+from wib_lib.kernels.fork import THREADS, short_folder
 from wib_lib.kernels.provisioner import WarmProvisioner
 
 ENGINE = "wib"
@@ -98,7 +98,7 @@ class Engine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
             When the kernel did not start, ended by itself, or passed a limit.
         """
         limits = launch.limits
-        base = launch.address.parent if launch.address else None
+        base = launch.address.parent if launch.address else short_folder()
         with TemporaryDirectory(prefix="wib-", dir=base) as folder, launch.log.open("wb") as log:
             client = PapermillNotebookClient(
                 nb_man,

@@ -10,18 +10,24 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 # One thread per kernel: areas run beside each other, and more threads only wait for each other.
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 ARROW = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}  # or importing it starts a thread
 BACKEND = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as a kernel sets itself
+LONGEST = 60  # characters of a folder for sockets: a whole path may have about a hundred
 END_TIMEOUT = 2  # seconds; longer only when the server is still importing
 
 
 def can_fork() -> bool:
     """Tell whether kernels can be forked; on macOS its own libraries make that unsafe."""
     return hasattr(os, "fork") and sys.platform != "darwin"
+
+
+def short_folder() -> str | None:
+    """Return where sockets can lie: None for the temporary folder, unless its name is too long."""
+    return "/tmp" if os.name != "nt" and len(gettempdir()) > LONGEST else None
 
 
 @contextmanager
@@ -42,7 +48,9 @@ def fork_server(root: Path) -> Iterator[Path | None]:
     if not can_fork():
         yield None
         return
-    with TemporaryDirectory(prefix="wib-") as folder:  # readable for its owner only
+    with TemporaryDirectory(
+        prefix="wib-", dir=short_folder()
+    ) as folder:  # readable for its owner only
         address = Path(folder) / "server"
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(address))
