@@ -248,7 +248,9 @@ def test_limits_hold_for_an_ordinary_kernel(bench):
         replace(bench, address=None).run(STUBBORN, limits=Limits(notebook=8))
 
 
-def test_a_kernel_that_does_not_start(bench):
+def test_a_kernel_that_does_not_start(bench, tmp_path, monkeypatch):
+    (tmp_path / "sitecustomize.py").write_text("import time; time.sleep(5)", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     slow = replace(bench, address=None)
     with pytest.raises(RunError, match=r"^de kernel startte niet binnen 1 seconden$"):
         slow.run("1", limits=Limits(start=1))

@@ -88,7 +88,7 @@ def manifest(work: Plan, slug: str, started: datetime, key_file: dict[str, Any])
                 "afgekeurd": item.n_rejected,
                 "dubbel": item.n_duplicates,
             }
-            for item in store.delivered
+            for item in [*store.delivered, *store.replaced]
         ],
         MADE_OF: _made_of(work, slug),
         "pakketten": versions(),
