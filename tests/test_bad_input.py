@@ -440,3 +440,14 @@ def test_the_command_itself(name, project):
         env=os.environ | {"PYTHONWARNINGS": "default"},
     )  # fmt: skip
     one_sentence(done.returncode, done.stderr, project, pieces)
+
+
+def test_a_full_disk_is_one_sentence(project, monkeypatch, capsys):
+    project.small()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("wib_lib.ingest.part_digests", full)
+    code, err = wib(project, monkeypatch, capsys, "check", "--dataset", "klein")
+    one_sentence(code, err, project, ["lezen of schrijven lukte niet", "No space left on device"])

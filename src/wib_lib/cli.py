@@ -352,3 +352,10 @@ def main() -> None:
     except WibError as problem:
         click.echo(f"Fout: {problem}", err=True)
         raise SystemExit(1) from None
+    except OSError as problem:  # a full disk, a folder that may not be written
+        click.echo(
+            f"Fout: lezen of schrijven lukte niet ({problem.strerror or problem}); controleer "
+            "schijfruimte en rechten, en probeer het opnieuw.",
+            err=True,
+        )
+        raise SystemExit(1) from None
