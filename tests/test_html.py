@@ -1,6 +1,7 @@
 """Parts of a pack: what they show, what they refuse, and that nothing slips through unescaped."""
 
 import base64
+import json
 import re
 import struct
 
@@ -13,16 +14,21 @@ from matplotlib import pyplot as plt
 
 from wib_lib import html
 from wib_lib.absent import Missing, Suppressed
-from wib_lib.fragment import is_fragment
+from wib_lib.blocks import Cell, Folded, Table
+from wib_lib.fragment import BLOCKS, blocks_of, is_fragment
 from wib_lib.offline import requests
 from wib_lib.plots import canvas
 
 NASTY = '<script>alert("x")</script> & co'
 
 
-def test_a_fragment_reaches_jupyter_with_both_forms_and_the_mark() -> None:
+def test_a_fragment_reaches_jupyter_with_all_forms_and_the_mark() -> None:
     data, metadata = DisplayFormatter().format(html.paragraph("tekst"))
-    assert data == {"text/html": "<p>tekst</p>", "text/plain": "tekst"}
+    assert data == {
+        "text/html": "<p>tekst</p>",
+        "text/plain": "tekst",
+        BLOCKS: [{"kind": "paragraph", "text": "tekst"}],
+    }
     assert metadata["wib"] == {"fragment": True}
 
 
@@ -32,8 +38,8 @@ def test_a_fragment_reaches_jupyter_with_both_forms_and_the_mark() -> None:
         {"output_type": "stream"},
         {"metadata": {}},
         {"metadata": {"wib": {"fragment": "True"}}},
-        {"data": {"text/html": "<p>a</p>", "text/plain": "a", "image/png": "AA"}},
-        {"data": {"text/html": "<p>a</p>"}},
+        {"data": {"text/html": "<p>a</p>", "text/plain": "a", BLOCKS: [], "image/png": "AA"}},
+        {"data": {"text/html": "<p>a</p>", "text/plain": "a"}},
     ],
 )
 def test_only_a_whole_and_marked_output_counts_as_a_fragment(change: dict[str, object]) -> None:
@@ -41,6 +47,21 @@ def test_only_a_whole_and_marked_output_counts_as_a_fragment(change: dict[str, o
     output = {"output_type": "display_data", "data": data, "metadata": metadata}
     assert is_fragment(output)
     assert not is_fragment(output | change)
+
+
+def test_the_blocks_of_an_output_are_those_of_the_fragment() -> None:
+    frame = pd.DataFrame({"buurt": ["A", "B"], "n": [1234, Suppressed(5)]})
+    shown = html.details("Meer", html.table(frame, caption="T", row_header="buurt", name="per"))
+    data, metadata = shown._repr_mimebundle_()
+    saved = json.loads(json.dumps({"output_type": "display_data", "data": data}))
+    assert blocks_of(saved | {"metadata": metadata}) == shown.blocks
+    [folded] = shown.blocks
+    assert isinstance(folded, Folded)
+    [table] = folded.blocks
+    assert isinstance(table, Table)
+    assert table.rows[0][1] == Cell("1.234", 1234)
+    assert table.rows[1][1] == Cell("x", None, "onderdrukt: te klein aantal (grens 5)")
+    assert (table.row_header, table.name) == (0, "per")
 
 
 def fragments_with(text: str) -> list[html.Fragment]:

@@ -11,7 +11,10 @@ ROOT = Path(wib_lib.__file__).parent
 # From the bottom up. A package counts as one module.
 LEVELS: dict[str, tuple[set[str], ...]] = {
     "L0": ({"errors", "absent"},),
-    "L1": ({"codes", "periods", "checks", "validation", "screening", "fragment", "offline"},),
+    "L1": (
+        {"blocks", "codes", "periods", "checks", "validation", "screening", "offline"},
+        {"fragment"},
+    ),
     "L2": ({"dutch", "params", "delivery", "tables", "palette"},),
     "L3": (
         {
@@ -50,6 +53,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"export", "run", "open_data"},
         {"plan", "kernels", "fetch"},
         {"runs", "freshness"},
+        {"document"},
         {"pack"},
         {"step"},
         {"chain", "cluster", "index", "progress", "inspection", "comparison"},

@@ -99,7 +99,7 @@ def export_html(
     """
     book = nbformat.read(notebook, as_version=4)
     check_outputs(book, notebook.name)
-    book.cells = [cell for cell in book.cells if not _is_notebook_only(cell)]
+    book.cells = [cell for cell in book.cells if not is_notebook_only(cell)]
     page = {"title": title, "banner": banner, "footer": footer, "links": list(links)}
     text, _ = _exporter().from_notebook_node(book, {"page": page | {"css": _asset("pack.css")}})
     if text.count("<h1") > 1:
@@ -127,7 +127,7 @@ def check_outputs(book: Any, name: str) -> None:
     n_shown = 0
     for number, cell in enumerate(book.cells, start=1):
         for output in cell.get("outputs", []):
-            is_hidden = _is_notebook_only(cell) and output.output_type != "error"
+            is_hidden = is_notebook_only(cell) and output.output_type != "error"
             if not is_hidden and not is_fragment(output):
                 raise RunError(
                     f"{name}, cel {number}: {_kind(output)} kan niet in een pakket. Toon alleen "
@@ -262,7 +262,8 @@ def _markdown(source: str) -> Markup:
     return Markup(MarkdownWithMath(renderer=renderer).render(source))
 
 
-def _is_notebook_only(cell: Mapping[str, Any]) -> bool:
+def is_notebook_only(cell: Mapping[str, Any]) -> bool:
+    """Tell whether a cell is for the researcher, not for the pack."""
     return NOTEBOOK_ONLY in cell.get("metadata", {}).get("tags", [])
 
 

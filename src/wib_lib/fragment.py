@@ -11,8 +11,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from wib_lib.blocks import Block, from_json, to_json
+
 METADATA = {"wib": {"fragment": True}}
-MIMETYPES = ("text/html", "text/plain")
+BLOCKS = "application/vnd.wib.blocks+json"
+MIMETYPES = ("text/html", "text/plain", BLOCKS)
 
 
 @dataclass(frozen=True)
@@ -26,10 +29,13 @@ class Fragment:
         Escaped HTML, complete elements only.
     text : str
         The same content for a reader without HTML, and for comparing runs.
+    blocks : tuple of Block
+        The same content for the forms that are not HTML; empty for what only the screen has.
     """
 
     html: str
     text: str
+    blocks: tuple[Block, ...] = ()
 
     def __html__(self) -> Markup:
         """Stay HTML inside other HTML (the convention of markupsafe)."""
@@ -40,9 +46,10 @@ class Fragment:
 
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None
-    ) -> tuple[dict[str, str], dict[str, Any]]:
-        """Show both forms in Jupyter, with the mark that the export asks for."""
-        return dict(zip(MIMETYPES, (self.html, self.text), strict=True)), METADATA
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Show all forms in Jupyter, with the mark that the export asks for."""
+        forms = (self.html, self.text, to_json(self.blocks))
+        return dict(zip(MIMETYPES, forms, strict=True)), METADATA
 
 
 def join(*fragments: Fragment) -> Fragment:
@@ -57,6 +64,7 @@ def join(*fragments: Fragment) -> Fragment:
     return Fragment(
         "\n".join(fragment.html for fragment in fragments),
         "\n\n".join(fragment.text for fragment in fragments),
+        tuple(block for fragment in fragments for block in fragment.blocks),
     )
 
 
@@ -81,3 +89,18 @@ def is_fragment(output: Mapping[str, Any]) -> bool:
         return False
     mark = output.get("metadata", {}).get("wib", {})
     return mark.get("fragment") is True and set(output.get("data", {})) == set(MIMETYPES)
+
+
+def blocks_of(output: Mapping[str, Any]) -> tuple[Block, ...]:
+    """
+    Return the blocks of an output for which `is_fragment` holds.
+
+    Examples
+    --------
+    >>> from wib_lib.blocks import Paragraph
+    >>> data, metadata = Fragment("<p>a</p>", "a", (Paragraph("a"),))._repr_mimebundle_()
+    >>> blocks_of({"output_type": "display_data", "data": data, "metadata": metadata})
+    (Paragraph(text='a'),)
+    """
+    found: tuple[Block, ...] = from_json(output["data"][BLOCKS])
+    return found

@@ -10,7 +10,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 from markupsafe import Markup
@@ -18,6 +18,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from wib_lib import blocks
 from wib_lib.fragment import Fragment, join
 from wib_lib.html_table import table
 from wib_lib.palette import MARK, theme
@@ -125,7 +126,8 @@ def head(
         '<header class="wib-kop">{}<h1>{}</h1><p class="wib-ondertitel">{}</p><dl>{}</dl></header>'
     ).format(strip, title, subtitle, pairs)
     lines = [banner or "", title, subtitle, *(f"{name}: {value}" for name, value in facts)]
-    return Fragment(str(html), "\n".join(line for line in lines if line))
+    block = blocks.Head(title, subtitle, tuple(facts), banner)
+    return Fragment(str(html), "\n".join(line for line in lines if line), (block,))
 
 
 def answer(sentences: Sequence[str]) -> Fragment:
@@ -139,7 +141,8 @@ def answer(sentences: Sequence[str]) -> Fragment:
     """
     lines = Markup("").join(Markup("<p>{}</p>").format(sentence) for sentence in sentences)
     html = Markup('<section class="wib-antwoord"><h2>Het antwoord</h2>{}</section>').format(lines)
-    return Fragment(str(html), "\n".join(["Het antwoord", *sentences]))
+    text = "\n".join(["Het antwoord", *sentences])
+    return Fragment(str(html), text, (blocks.Answer(tuple(sentences)),))
 
 
 def tiles(items: Sequence[Tile]) -> Fragment:
@@ -158,13 +161,16 @@ def tiles(items: Sequence[Tile]) -> Fragment:
     )
     html = Markup('<section class="wib-tegels" aria-label="Kerncijfers">{}</section>').format(cards)
     text = (f"{tile.label}: {'; '.join([tile.value, *tile.lines])}" for tile in items)
-    return Fragment(str(html), "\n".join(text))
+    figures = tuple(blocks.KeyFigure(tile.label, tile.value, tile.lines) for tile in items)
+    return Fragment(str(html), "\n".join(text), (blocks.KeyFigures(figures),))
 
 
 def columns(*fragments: Fragment) -> Fragment:
     """Put fragments side by side, below each other on a narrow screen."""
     html = "".join(f"<div>{fragment.html}</div>" for fragment in fragments)
-    return Fragment(f'<div class="wib-naast">{html}</div>', join(*fragments).text)
+    both = join(*fragments)
+    block = blocks.Columns(both.blocks)
+    return Fragment(f'<div class="wib-naast">{html}</div>', both.text, (block,))
 
 
 def figure(fig: Figure, *, caption: str, alt: str, source: str, fictitious: bool) -> Fragment:
@@ -196,13 +202,16 @@ def figure(fig: Figure, *, caption: str, alt: str, source: str, fictitious: bool
     with mpl.rc_context(theme()):  # fonts are looked up when drawing, not when plotting
         fig.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     plt.close(fig)
-    width, height = (round(inches * SCREEN) for inches in fig.get_size_inches())
+    size = [float(inches) for inches in fig.get_size_inches()]
+    width, height = (round(inches * SCREEN) for inches in size)
+    picture = base64.b64encode(buffer.getvalue()).decode()
     html = Markup(
         '<figure class="wib-figuur"><figcaption>{}</figcaption><div class="wib-rol">'
         '<img src="data:image/png;base64,{}" alt="{}" width="{}" height="{}"></div>'
         '<p class="wib-onder">Bron: {}</p></figure>'
-    ).format(caption, base64.b64encode(buffer.getvalue()).decode(), alt, width, height, source)
-    return Fragment(str(html), f"Figuur: {caption}\n{alt}")
+    ).format(caption, picture, alt, width, height, source)
+    block = blocks.Figure(caption, alt, source, picture, *size)
+    return Fragment(str(html), f"Figuur: {caption}\n{alt}", (block,))
 
 
 def _stamp(fig: Figure) -> None:
@@ -241,7 +250,7 @@ def embed(document: str, *, title: str, height: int = 480) -> Fragment:
 
 def paragraph(text: str) -> Fragment:
     """Show one paragraph."""
-    return Fragment(str(Markup("<p>{}</p>").format(text)), text)
+    return Fragment(str(Markup("<p>{}</p>").format(text)), text, (blocks.Paragraph(text),))
 
 
 def section(title: str, *fragments: Fragment) -> Fragment:
@@ -253,10 +262,11 @@ def section(title: str, *fragments: Fragment) -> Fragment:
     >>> section("Oordelen", paragraph("Geen verschil.")).text
     'Oordelen\n\nGeen verschil.'
     """
-    return join(Fragment(str(Markup("<h2>{}</h2>").format(title)), title), *fragments)
+    heading = Fragment(str(Markup("<h2>{}</h2>").format(title)), title, (blocks.Heading(title),))
+    return join(heading, *fragments)
 
 
-def note(text: str, *, tone: str = "info") -> Fragment:
+def note(text: str, *, tone: Literal["info", "warning"] = "info") -> Fragment:
     """
     Set a remark apart from the text.
 
@@ -273,7 +283,7 @@ def note(text: str, *, tone: str = "info") -> Fragment:
     html = Markup('<p class="wib-noot wib-{}" role="note"><strong>{}</strong> {}</p>').format(
         tone, TONES[tone], text
     )
-    return Fragment(str(html), f"{TONES[tone]}: {text}")
+    return Fragment(str(html), f"{TONES[tone]}: {text}", (blocks.Note(tone, text),))
 
 
 def absent(items: Sequence[tuple[str, str, str]]) -> Fragment:
@@ -297,7 +307,8 @@ def absent(items: Sequence[tuple[str, str, str]]) -> Fragment:
     if not items:
         body = Markup("<p>Niets: alles is geleverd.</p>")
     html = Markup('<section class="wib-ontbreekt"><h2>{}</h2>{}</section>').format(title, body)
-    return Fragment(str(html), "\n".join([title, *(" | ".join(item) for item in items)]))
+    text = "\n".join([title, *(" | ".join(item) for item in items)])
+    return Fragment(str(html), text, (blocks.Lacking(tuple(items)),))
 
 
 def details(summary: str, *fragments: Fragment) -> Fragment:
@@ -306,4 +317,5 @@ def details(summary: str, *fragments: Fragment) -> Fragment:
     html = Markup('<details class="wib-vouw"><summary>{}</summary>{}</details>').format(
         summary, Markup(inner.html)
     )
-    return Fragment(str(html), f"{summary}\n{inner.text}")
+    block = blocks.Folded(summary, inner.blocks)
+    return Fragment(str(html), f"{summary}\n{inner.text}", (block,))

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
-from wib_lib import dutch
+from wib_lib import blocks, dutch
 from wib_lib.absent import UNKNOWN, Missing, Suppressed
 from wib_lib.fragment import Fragment
 
@@ -31,6 +31,7 @@ def table(
     source: str = "",
     note: str = "",
     row_header: str | None = None,
+    name: str = "",
 ) -> Fragment:
     """
     Show a frame as a table.
@@ -50,6 +51,8 @@ def table(
         Lines below the table.
     row_header : str, optional
         Column that names the row.
+    name : str
+        Short name, unique in the document: that of the sheet with the same table.
 
     Raises
     ------
@@ -81,11 +84,35 @@ def table(
         body = Markup(
             '<details class="wib-vouw"><summary>Toon de tabel ({} rijen)</summary>{}</details>'
         ).format(dutch.number(len(frame)), body)
-    below = _below(source, note, _reasons(columns))
+    signs = _reasons(columns)
+    below = _below(source, note, signs)
     html = Markup('<figure class="wib-tabel"><figcaption>{}</figcaption>{}{}</figure>').format(
         caption, body, below
     )
-    return Fragment(str(html), _text(caption, labels, cells))
+    rows = zip(*(_plain_column(columns[key], cells[key]) for key in labels), strict=True)
+    header = list(labels).index(row_header) if row_header is not None else None
+    block = blocks.Table(
+        caption, tuple(labels.values()), tuple(rows), source, note, signs, header, name
+    )
+    return Fragment(str(html), _text(caption, labels, cells), (block,))
+
+
+def _plain_column(values: list[Any], cells: list[Markup]) -> list[blocks.Cell]:
+    """Return a column as data: what is written, the value itself, why it is not there."""
+    return [_plain(value, cell) for value, cell in zip(values, cells, strict=True)]
+
+
+def _plain(value: Any, cell: Markup) -> blocks.Cell:
+    written = cell.striptags()
+    if _is_nothing(value):
+        value = Missing(UNKNOWN)
+    if isinstance(value, Missing | Suppressed):
+        return blocks.Cell(written, None, reason(value))
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, date):
+        return blocks.Cell(written, value.isoformat())
+    return blocks.Cell(written, value if isinstance(value, bool | int | float) else written)
 
 
 def _cell(value: Any, form: Callable[[Any], str | Fragment] | None) -> Markup:

@@ -142,7 +142,7 @@ class Run:
         how["note"] = " ".join(filter(None, [how.get("note"), self.footnote(years)]))
         columns = list(how.get("labels") or frame.columns)
         self.tables[name] = pd.DataFrame(frame)[columns]
-        return html.table(frame, **how)
+        return html.table(frame, name=name, **how)
 
     def figure(
         self, fig: "Figure | Missing", *, caption: str, alt: str, years: int | None = None
