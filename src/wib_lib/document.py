@@ -50,12 +50,12 @@ def _cell_blocks(cell: Mapping[str, Any]) -> Iterator[Block]:
 
 
 def markdown_blocks(source: str) -> tuple[Block, ...]:
-    """
+    r"""
     Read headings and paragraphs; an item of a list becomes a paragraph.
 
     Examples
     --------
-    >>> markdown_blocks("## Waar\\n\\nHet *hele* gebied,\\nper buurt.")
+    >>> markdown_blocks("## Waar\n\nHet *hele* gebied,\nper buurt.")
     (Heading(text='Waar', level=2), Paragraph(text='Het hele gebied, per buurt.'))
     """
     parse = mistune.create_markdown(renderer="ast")
