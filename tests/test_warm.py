@@ -73,7 +73,7 @@ class Bench:
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory):
     root = tmp_path_factory.mktemp("warm")
-    with fork.fork_server(root) as address:
+    with fork.fork_server(root, ["wib_lib.maps"]) as address:
         yield Bench(root, address)
     assert not address.parent.exists()
 

@@ -1,7 +1,7 @@
 """The command `wib`: what the analyst types."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -85,19 +85,18 @@ def run(
         store = read_delivery(work)
         steps = {(slug, step) for slug in work.params for step in work.steps}
         todo = steps if force else stale(work, store)
-        check_windows(work, store, {slug for slug, _ in todo})
-        has_notebooks = any(step != PACK for _, step in todo)
-        hands = (
-            _far(work, scheduler, jobs) if scheduler and todo else _here(work, jobs, has_notebooks)
-        )
-        with hands as (executor, do, n_jobs), Progress(out, work) as shown:
-            try:
-                outcomes = run_chain(
-                    work, executor, jobs=n_jobs, report=shown.report, do=do, force=force
-                )
-            except KeyboardInterrupt:
-                out.print(f"Afgebroken. {shown.kept()}")
-                raise SystemExit(130) from None
+        notebooks = {step for _, step in todo} - {PACK}
+        hands = _far(work, scheduler, jobs) if scheduler and todo else _here(work, jobs, notebooks)
+        with hands as (executor, do, n_jobs):
+            check_windows(work, store, {slug for slug, _ in todo})
+            with Progress(out, work) as shown:
+                try:
+                    outcomes = run_chain(
+                        work, executor, jobs=n_jobs, report=shown.report, do=do, force=force
+                    )
+                except KeyboardInterrupt:
+                    out.print(f"Afgebroken. {shown.kept()}")
+                    raise SystemExit(130) from None
         if why:
             _print_reasons(outcomes, names)
         out.print(closing_table(shown, outcomes))
@@ -111,14 +110,17 @@ def run(
 
 @contextmanager
 def _here(
-    work: "Plan", jobs: int | None, has_notebooks: bool
+    work: "Plan", jobs: int | None, notebooks: Collection[str]
 ) -> Iterator[tuple[Executor, "Do", int]]:
     """Give what does the steps on this machine, with a fork server when there are notebooks."""
+    from wib_lib.code import notebooks_reach
     from wib_lib.kernels.fork import fork_server
+    from wib_lib.plan import notebook_path
     from wib_lib.step import do_step
 
     n_jobs = jobs or os.cpu_count() or 1
-    with fork_server(work.project.root) if has_notebooks else nullcontext() as server:
+    modules = notebooks_reach(notebook_path(work.project, notebook) for notebook in notebooks)
+    with fork_server(work.project.root, modules) if notebooks else nullcontext() as server:
         pool = ThreadPoolExecutor(n_jobs)  # the work itself is done in kernels
         try:
             yield pool, partial(do_step, server=server), n_jobs

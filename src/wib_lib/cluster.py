@@ -31,13 +31,13 @@ from distributed.core import rpc
 from distributed.security import Security
 
 import wib_lib
-from wib_lib.code import module_digests, reached, versions
+from wib_lib.code import module_digests, notebooks_reach, reached, versions
 from wib_lib.dutch import listing, number
 from wib_lib.errors import RunError
 from wib_lib.freshness import changed
 from wib_lib.kernels.fork import fork_server
 from wib_lib.landing import DRAFT
-from wib_lib.plan import Plan
+from wib_lib.plan import PACK, Plan, notebook_path
 from wib_lib.project import Project
 from wib_lib.step import Outcome, broken, do_step
 from wib_lib.store import summary
@@ -199,8 +199,10 @@ class Here(WorkerPlugin):
             getLogger("distributed.worker").error("wib: %s", missed)
             worker.loop.add_callback(worker.close_gracefully)
             return
-        root = moved(self.wanted.work).project.root
-        self.server = self.stack.enter_context(fork_server(root))
+        work = moved(self.wanted.work)
+        steps = [step for step in work.steps if step != PACK]
+        modules = notebooks_reach(notebook_path(work.project, step) for step in steps)
+        self.server = self.stack.enter_context(fork_server(work.project.root, modules))
 
     def teardown(self, worker: Worker) -> None:
         """End the fork server with its kernels, and so the steps that nobody waits for."""

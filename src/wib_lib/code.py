@@ -74,6 +74,11 @@ def notebook_imports(path: Path) -> frozenset[str]:
     return frozenset(found)
 
 
+def notebooks_reach(paths: Iterable[Path]) -> frozenset[str]:
+    """Return every module of this library that some notebooks can come to use."""
+    return reached(name for path in paths for name in notebook_imports(path))
+
+
 def notebook_digest(path: Path) -> str:
     """Identify what a notebook says: its cells and their tags, not what editors keep beside them."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]

@@ -15,13 +15,12 @@ import pandas as pd
 
 from wib_lib.absent import Missing, is_known
 from wib_lib.codes import Area, parent
-from wib_lib.crosswalk import to_division
 from wib_lib.dutch import day, listing
 from wib_lib.keyfigures import Dwellings
 from wib_lib.params import Params
 from wib_lib.periods import Window
 from wib_lib.series import Series, monthly
-from wib_lib.store import Described, Store
+from wib_lib.store import IN_DIVISION, Described, Store
 
 COMPUTED = " (berekend)"
 DAYS = {"kennisname": "kennisname_dt", "begin": "pleeg_van", "eind": "pleeg_tot"}
@@ -77,18 +76,11 @@ class Evidence:
         That is the newest division that a delivered gebiedsovergang leads to; `is_computed`
         where a figure of an older year was brought to it.
         """
-        pairs = self.store.table("overgangen")
-        if pairs is None:
-            pairs = pd.DataFrame({"code_from": [], "code_to": []}, dtype="str")
-        came_from = pairs.loc[pairs["code_to"].map(_gemeente).isin(gemeenten), "code_from"]
-        table = self.store.table("kerncijfers", {*gemeenten, *came_from.map(_gemeente)})
-        if table is None:
-            return None
-        own = pairs[pairs["code_from"].map(_gemeente).isin(table["code"].map(_gemeente))]
-        if own.empty:
-            return table.assign(is_computed=False)
-        found = to_division(table, own)
-        return found[found["code"].map(_gemeente).isin(gemeenten)]
+        for name in (IN_DIVISION, "kerncijfers"):
+            table = self.store.table(name, gemeenten)
+            if table is not None:
+                return table if "is_computed" in table else table.assign(is_computed=False)
+        return None
 
     @cached_property
     def series(self) -> Series | Missing:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from wib_lib.crosswalk import to_division
 from wib_lib.delivery import Bron
 from wib_lib.errors import DeliveryError
 from wib_lib.landing import landing, sole_writer
@@ -20,6 +21,7 @@ from wib_lib.project import GEMEENTEN, TABLES, Dataset
 from wib_lib.sources import PROFILES, profile_of, read_source
 from wib_lib.sources.reading import Context, Reading
 from wib_lib.store import (
+    IN_DIVISION,
     NOWHERE,
     PART,
     SUMMARY,
@@ -182,7 +184,11 @@ def _write(folder: Path, readings: list[_Read], hashes: dict[str, str], key: str
         (folder / name).mkdir()
     current = [read for read in readings if not read.replaced_by]
     digests = {}
-    for table, rows in _stacked(current, lambda reading: reading.kept).items():
+    tables = _stacked(current, lambda reading: reading.kept)
+    if {"kerncijfers", "overgangen"} <= tables.keys():
+        # once for all areas: bringing years to another division takes a second
+        tables[IN_DIVISION] = to_division(tables["kerncijfers"], tables["overgangen"])
+    for table, rows in tables.items():
         placed = rows.assign(**{PART: _part_of(rows)}).sort_values(PART, kind="stable")
         placed.to_parquet(
             folder / "tabellen" / f"{table}.parquet", index=False, row_group_size=ROW_GROUP

@@ -114,6 +114,7 @@ def execute(work: Plan, slug: str, notebook: str, server: Path | None = None) ->
         import papermill
         from papermill.exceptions import PapermillExecutionError
 
+        import wib_lib.pack  # noqa: F401 - slow to import: better now, beside the first kernel
         from wib_lib.kernels.engine import ENGINE, Launch
 
     target = executed_path(work, slug, notebook)

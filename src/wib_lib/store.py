@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # a run that finds nothing changed reads no table
     import pandas as pd
 
 # What a notebook's results rest on, beside those results.
+IN_DIVISION = "kerncijfers_indeling"  # key figures of all years, in the division of the run
 READ_FILE = "gelezen.json"
 SUMMARY = "levering.json"
 # Column by which rows are kept together: the gemeente, NL00, or nothing; and all rows of a table.

@@ -105,6 +105,7 @@ class Engine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
                 kernel_name=kernel_name,
                 startup_timeout=limits.start,
                 timeout=limits.cell,
+                shutdown_kernel="immediate",  # all output is in, and nothing is kept for a next notebook
                 log=SILENT,
                 config=_own_sockets(folder),
             )

@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -31,7 +31,7 @@ def short_folder() -> str | None:
 
 
 @contextmanager
-def fork_server(root: Path) -> Iterator[Path | None]:
+def fork_server(root: Path, modules: Iterable[str] = ()) -> Iterator[Path | None]:
     """
     Run a fork server for as long as the context lasts.
 
@@ -39,6 +39,8 @@ def fork_server(root: Path) -> Iterator[Path | None]:
     ----------
     root : Path
         Root of the project, where notebooks run.
+    modules : iterable of str
+        Modules of this library that the notebooks use: imported before the first one starts.
 
     Yields
     ------
@@ -55,17 +57,19 @@ def fork_server(root: Path) -> Iterator[Path | None]:
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(address))
             listener.listen(128)  # a runner may ask before the imports are done
-            server = _start(listener.fileno(), folder, root)
+            server = _start(listener.fileno(), folder, root, modules)
         try:
             yield address
         finally:
             _stop(server)
 
 
-def _start(descriptor: int, folder: str, root: Path) -> subprocess.Popen[bytes]:
+def _start(
+    descriptor: int, folder: str, root: Path, modules: Iterable[str]
+) -> subprocess.Popen[bytes]:
     inherited = {key: value for key, value in os.environ.items() if key != "JPY_PARENT_PID"}
     return subprocess.Popen(
-        [sys.executable, "-m", "wib_lib.kernels.server", str(descriptor), folder],
+        [sys.executable, "-m", "wib_lib.kernels.server", str(descriptor), folder, *modules],
         cwd=root,
         env=BACKEND | inherited | THREADS | ARROW,
         stdin=subprocess.PIPE,

@@ -15,7 +15,6 @@ import atexit
 import gc
 import json
 import os
-import pkgutil
 import random
 import select
 import shutil
@@ -23,12 +22,11 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
-
-import wib_lib
 
 STACK = (
     # what an ordinary kernel imports when it starts
@@ -52,14 +50,6 @@ STACK = (
     "seaborn",
     "statsmodels.genmod.generalized_linear_model",
 )
-RUNNER = {
-    "chain",
-    "cli",
-    "cluster",
-    "kernels",
-    "progress",
-    "sample",
-}  # modules that no notebook uses
 NUMBER = struct.Struct("!i")  # a process id, or an exit code
 PAUSE = 0.02  # seconds between two looks at whether a kernel has ended
 RECEIVE_TIMEOUT = 10  # seconds; a runner sends its order at once
@@ -75,10 +65,9 @@ class Order:
     output: int
 
 
-def preload() -> None:
-    """Import the stack; what cannot be imported fails in the notebook that asks for it."""
-    own = [module.name for module in pkgutil.iter_modules(wib_lib.__path__)]
-    for name in (*STACK, *(f"wib_lib.{module}" for module in own if module not in RUNNER)):
+def preload(modules: Iterable[str]) -> None:
+    """Import the stack and some modules; what cannot be imported fails where it is asked for."""
+    for name in (*STACK, *sorted(modules)):
         with suppress(ImportError):
             import_module(name)
 
@@ -195,11 +184,11 @@ def _leave(server: int) -> None:
 
 def main() -> None:
     """Serve kernels on the socket and in the folder that the runner passed."""
-    descriptor, folder = sys.argv[1:]
+    descriptor, folder, *modules = sys.argv[1:]
     atexit.register(_leave, os.getpid())  # the first to be registered is the last to run
     sys.path.pop(0)  # `-m` put the working directory first, as it does for an ordinary kernel
     gc.disable()
-    preload()
+    preload(modules)
     gc.freeze()  # what is shared with the children stays shared: no collection touches it
     order = serve(socket.socket(fileno=int(descriptor)))
     if order:
