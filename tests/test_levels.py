@@ -30,9 +30,10 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
             "crosswalk",
             "differences",
             "provenance",
+            "sun",
         },
-        {"keyfigures", "history", "data_quality"},
-        {"goals"},
+        {"keyfigures", "history", "data_quality", "hot_times"},
+        {"goals", "near_repeat", "dark_hours"},
     ),
     "L4": (
         {"sources", "elsewhere", "landing", "code", "packfile"},
