@@ -128,15 +128,17 @@ def risk_windows(
     bands = raised_bands(table, level=level)
     today = pd.Timestamp(on)
     known = incidents.loc[incidents["day"].le(today), ["day", "buurt_code"]].dropna()
-    open_ = known.merge(bands, how="cross")
+    open_ = known.assign(burglary=range(len(known))).merge(bands, how="cross")
     open_["until"] = open_["day"] + pd.to_timedelta(open_["n_days"] - 1, unit="D")
     open_ = open_[open_["until"] >= today].sort_values("metres_to")
     rows = open_.groupby("buurt_code")
-    found = pd.DataFrame({"near": rows["near"].last(), "until": rows["until"].max()})
-    # one burglary opens a window per distance band: count it once
-    longest = int(bands["n_days"].max()) if len(bands) else 0
-    recent = known[known["day"] > today - pd.Timedelta(days=longest)]
-    found.insert(0, "n_burglaries", recent["buurt_code"].value_counts().reindex(found.index))
+    found = pd.DataFrame(
+        {
+            "n_burglaries": rows["burglary"].nunique(),  # each has a window per distance
+            "near": rows["near"].last(),
+            "until": rows["until"].max(),
+        }
+    )
     ordered = found.reset_index().sort_values(
         ["until", "buurt_code"], ascending=[False, True], ignore_index=True
     )
