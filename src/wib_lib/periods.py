@@ -10,6 +10,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+# From the first lockdown to the end of 2021 people were at home: burglary fell and came back.
+# Such periods are a term of their own in a trend, and never a baseline.
+PANDEMIC = (date(2020, 3, 1), date(2022, 1, 1))
+
 
 @dataclass(frozen=True, order=True)
 class Window:
@@ -66,6 +70,18 @@ class Window:
     def earlier(self, years: int) -> "Window":
         """Return the same months, `years` years before."""
         return Window(add_months(self.start, -12 * years), self.n_months)
+
+    def is_pandemic(self) -> bool:
+        """
+        Tell whether more than half of the window lies in the years of the pandemic.
+
+        Examples
+        --------
+        >>> [Window(date(year, 1, 1)).is_pandemic() for year in (2019, 2020, 2021, 2022)]
+        [False, True, True, False]
+        """
+        first, after = max(self.start, PANDEMIC[0]), min(self.end, PANDEMIC[1])
+        return 2 * (after - first).days > self.n_days
 
     def is_calendar_year(self) -> bool:
         """Tell whether the window is one calendar year."""
