@@ -20,8 +20,9 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {
             "rates",
             "series",
+            "season",
+            "grid",
             "disclosure",
-            "trend",
             "effect",
             "concentration",
             "rounding",
@@ -31,8 +32,9 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
             "differences",
             "provenance",
         },
-        {"keyfigures", "history", "data_quality"},
-        {"goals"},
+        {"trend", "hotspots", "density"},
+        {"keyfigures", "history", "data_quality", "change_points", "part_trend", "hotspot_moves"},
+        {"goals", "dark_seasons"},
     ),
     "L4": (
         {"sources", "elsewhere", "landing", "code", "packfile"},

@@ -8,7 +8,8 @@ import pytest
 from scipy import stats
 
 from wib_lib.errors import TableError
-from wib_lib.trend import fit_trend, seasonal_index
+from wib_lib.season import seasonal_index
+from wib_lib.trend import fit_trend
 
 SHARED = Path(__file__).parents[2] / "shared"
 needs_shared = pytest.mark.skipif(

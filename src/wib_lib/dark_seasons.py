@@ -7,21 +7,18 @@ December and January; a season that is still running is never set against a whol
 from datetime import date, timedelta
 from itertools import pairwise
 
-import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
-from wib_lib.absent import Missing, Value, first_absent, is_known
+from wib_lib.absent import Missing
 from wib_lib.history import YEARS_ONLY
 from wib_lib.periods import Window
 from wib_lib.series import Series, mean_of
-from wib_lib.trend import Change
+from wib_lib.trend import Change, ratio_change
 
 # First month and length. The police name October to March, the approach stresses December and
 # January (requirements 7.2).
 DARK_MONTHS, DARKEST_MONTHS = (10, 6), (12, 2)
 PANDEMIC_BASE = Missing("het seizoen ervoor ligt in de coronajaren")
-SMALLEST = 20  # a count below it gets no percentage
 
 
 def dark_seasons(
@@ -81,33 +78,6 @@ def dark_seasons(
     )
     result.attrs |= {"n_months": n_months, "mean": mean_of(before)}
     return result
-
-
-def ratio_change(
-    before: Value, after: Value, *, phi: float = 1.0, level: float = 0.95
-) -> Change | Missing:
-    """
-    Change between two counts over the same months, in per cents with its interval.
-
-    Log ratio with variance phi (1/n + 1/m); no percentage when either is below `SMALLEST`.
-
-    Examples
-    --------
-    >>> ratio_change(100, 80).pct.__round__(1)
-    -20.0
-    >>> ratio_change(12, 80)
-    Missing(reason='n<20')
-    """
-    absent = first_absent(before, after)
-    if absent is not None:
-        return absent if isinstance(absent, Missing) else Missing("een aantal is onderdrukt")
-    assert is_known(before) and is_known(after)
-    if min(before, after) < SMALLEST:
-        return Missing(f"n<{SMALLEST}")
-    found = np.log(after / before)
-    reach = ndtri((1 + level) / 2) * np.sqrt(max(1.0, phi) * (1 / before + 1 / after))
-    bounds = np.expm1([found, found - reach, found + reach])
-    return Change(*(float(100 * bound) for bound in bounds))
 
 
 def _latest_season(last: date, first_month: int, n_months: int) -> tuple[Window, int]:

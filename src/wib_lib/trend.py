@@ -12,13 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
+from wib_lib.absent import Missing, Value, first_absent, is_known
 from wib_lib.errors import TableError
 from wib_lib.periods import PANDEMIC
+from wib_lib.season import season_waves
 from wib_lib.tables import require_columns
 
 MIN_PERIODS, MIN_FREEDOM = 5, 3
+SMALLEST = 20  # a count below it gets no percentage
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def fit_trend(periods: pd.DataFrame, *, level: float = 0.95, serial: bool = Fals
     exposure = n_days * periods.get("n_dwellings", pd.Series(1.0, periods.index)).to_numpy(float)
     result = GLM(counts, design, family=Poisson(), offset=np.log(exposure)).fit(tol=1e-12)
     dispersion = float(result.pearson_chi2 / freedom)
-    resemblance = _autocorrelation(
+    resemblance = autocorrelation(
         result.resid_pearson[np.argsort(periods["start"].to_numpy())], freedom
     )
     # Less spread than Poisson is taken as chance, never as a reason for a narrower interval.
@@ -121,89 +124,27 @@ def fit_trend(periods: pd.DataFrame, *, level: float = 0.95, serial: bool = Fals
     )
 
 
-def decompose(months: pd.DataFrame) -> pd.DataFrame:
+def ratio_change(
+    before: Value, after: Value, *, phi: float = 1.0, level: float = 0.95
+) -> Change | Missing:
     """
-    Split months into trend, season and rest for a picture (STL; Cleveland et al. 1990).
+    Change between two counts over the same months, in per cents with its interval.
 
-    The season is the same every year (R's `stl(s.window = "periodic")`). No test rests on it.
-
-    Parameters
-    ----------
-    months : DataFrame
-        `start` and `n_burglaries`; consecutive months in order, at least two years.
-
-    Returns
-    -------
-    DataFrame
-        `start`, `n`, `trend`, `season`, `rest`; the last three add up to `n`.
-
-    Raises
-    ------
-    TableError
-        With fewer than 24 months, months that do not follow each other, or a missing count.
-    """
-    require_columns(months, ["start", "n_burglaries"], name="months")
-    step = months["start"].dt.year * 12 + months["start"].dt.month
-    in_order = step.diff().dropna().eq(1).all() and months["n_burglaries"].notna().all()
-    if len(months) < 24 or not in_order:
-        raise TableError(
-            f"months: at least 24 complete months that follow each other needed, "
-            f"found {int(months['n_burglaries'].notna().sum())} of {len(months)}"
-        )
-    from statsmodels.tsa.seasonal import STL
-
-    n = months["n_burglaries"].astype(float).to_numpy()
-    # R's own settings: a window of ten times the series is "periodic", jumps a tenth of it.
-    window = 10 * len(n) + 1
-    found = STL(
-        n, period=12, seasonal=window, seasonal_deg=0, trend=19, low_pass=13,
-        seasonal_jump=-(-window // 10), trend_jump=2, low_pass_jump=2,
-    ).fit(inner_iter=2, outer_iter=0)  # fmt: skip
-    season = pd.Series(found.seasonal).groupby(months["start"].dt.month.to_numpy())
-    periodic = season.transform("mean").to_numpy()
-    return pd.DataFrame(
-        {
-            "start": months["start"].to_numpy(),
-            "n": n,
-            "trend": found.trend,
-            "season": periodic,
-            "rest": n - found.trend - periodic,
-        }
-    )
-
-
-def seasonal_index(months: pd.DataFrame) -> pd.DataFrame:
-    """
-    Mean of each calendar month relative to the mean month, over whole years.
-
-    Parameters
-    ----------
-    months : DataFrame
-        `start` and `n_burglaries`; a whole number of consecutive years.
-
-    Returns
-    -------
-    DataFrame
-        `month` (1-12), `index` (1 is the mean month).
-
-    Raises
-    ------
-    TableError
-        When the months do not make whole years.
+    Log ratio with variance phi (1/n + 1/m); no percentage when either is below `SMALLEST`.
 
     Examples
     --------
-    >>> start = pd.date_range("2018-01-01", periods=12, freq="MS")
-    >>> months = pd.DataFrame({"start": start, "n_burglaries": [24] + [12] * 10 + [24]})
-    >>> seasonal_index(months)["index"].round(3).tolist()[:2]
-    [1.714, 0.857]
+    >>> ratio_change(12, 80)
+    Missing(reason='n<20')
     """
-    start = months["start"].sort_values()
-    step = start.dt.year * 12 + start.dt.month
-    if len(months) == 0 or len(months) % 12 or not step.diff().dropna().eq(1).all():
-        raise TableError(f"months: whole years needed, found {len(months)} months")
-    means = months["n_burglaries"].astype(float).groupby(months["start"].dt.month).mean()
-    return pd.DataFrame({"month": means.index, "index": (means / means.mean()).to_numpy()})
+    absent = first_absent(before, after)
+    if absent is not None:
+        return absent if isinstance(absent, Missing) else Missing("een aantal is onderdrukt")
+    assert is_known(before) and is_known(after)
+    if min(before, after) < SMALLEST:
+        return Missing(f"n<{SMALLEST}")
+    error = np.sqrt(max(1.0, phi) * (1 / before + 1 / after))
+    return _change(np.log(after / before), error, float(ndtri((1 + level) / 2)))
 
 
 def in_pandemic(periods: pd.DataFrame) -> np.ndarray:
@@ -224,8 +165,7 @@ def _design(periods: pd.DataFrame) -> np.ndarray:
     if _some(pandemic):
         columns.append(pandemic.astype(float))
     if ((periods["end"] - start).dt.days <= 31).all():
-        angle = 2 * np.pi * (start.dt.month - 1).to_numpy(float) / 12
-        columns += [np.sin(angle), np.cos(angle), np.sin(2 * angle), np.cos(2 * angle)]
+        columns.append(season_waves(start))
     return np.column_stack(columns)
 
 
@@ -233,11 +173,16 @@ def _some(flags: np.ndarray) -> bool:
     return bool(flags.any() and not flags.all())
 
 
-def _autocorrelation(residuals: np.ndarray, freedom: int) -> float:
+def autocorrelation(residuals: np.ndarray, freedom: int) -> float:
     """
     Lag-1 autocorrelation, corrected for its bias: fitted terms and a short series pull it down.
 
     Kendall (1954) for the mean, and one n-th more for each further fitted term. Kept below 0.9.
+
+    Examples
+    --------
+    >>> round(autocorrelation(np.array([1.0, -1.0, 1.0, -1.0]), freedom=3), 2)
+    -1.31
     """
     n = len(residuals)
     total = (residuals**2).sum()
@@ -247,9 +192,21 @@ def _autocorrelation(residuals: np.ndarray, freedom: int) -> float:
     return float(min(0.9, found + (n - freedom - 1 + 3 * found) / n))
 
 
+def percent_change(log_change: float) -> float:
+    """
+    Turn a log ratio into a change in per cents.
+
+    Examples
+    --------
+    >>> round(percent_change(np.log(0.8)), 9)
+    -20.0
+    """
+    return float(100 * np.expm1(log_change))
+
+
 def _change(slope: float, error: float, reach: float) -> Change:
     bounds = (slope, slope - reach * error, slope + reach * error)
-    return Change(*(float(100 * np.expm1(bound)) for bound in bounds))
+    return Change(*(percent_change(bound) for bound in bounds))
 
 
 def _reach(level: float, freedom: int) -> float:
