@@ -34,7 +34,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         },
         {"trend", "hotspots", "density"},
         {"keyfigures", "history", "data_quality", "change_points", "part_trend", "hotspot_moves"},
-        {"goals", "dark_seasons"},
+        {"goals", "dark_seasons", "registered_hotspots"},
     ),
     "L4": (
         {"sources", "elsewhere", "landing", "code", "packfile"},
