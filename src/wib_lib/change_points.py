@@ -2,10 +2,10 @@
 
 Up to three breaks, at least twelve months apart, by optimal segmentation (ruptures, every month a
 candidate: its default of every fifth returned 30 where 28 was right; Killick et al. 2012). Level
-and slope may differ between the parts, the season is common. How many: the fewest for which
-`n log(RSS) + PENALTY log(n)` per break is smallest, with n cut to what months that resemble each
-other are worth. On series without a break this finds one in at most 5 % of cases, and it misses
-many in small areas (docs/methods/trend.md). What it finds is a date to ask about, not a cause.
+and slope may differ between the parts, the season is common. As many breaks as give the largest
+`n log(RSS_0 / RSS_k) - PENALTY k log(n)`, with n cut to what months that resemble each other are
+worth. On series without a break this finds one in at most some 5 % of cases, and it misses many in
+small areas (docs/methods/trend.md). What it finds is a date to ask about, not a cause.
 """
 
 from collections.abc import Iterable, Sequence
@@ -120,11 +120,15 @@ def _places(months: pd.DataFrame) -> tuple[list[int], int]:
     most = min(MOST, n // APART - 1)
     ends = [[n], *(search.predict(n_bkps=k) for k in range(1, most + 1))]
     rss = [search.cost.sum_of_costs(found) for found in ends]
-    once = _fit(months, ends[1][:-1])
-    r = max(0.0, autocorrelation(once.resid_pearson, int(once.df_resid)))
-    worth = n * (1 - r) / (1 + r)
-    score = [worth * np.log(cost) + PENALTY * k * np.log(n) for k, cost in enumerate(rss)]
-    return [int(end) for end in ends[int(np.argmin(score))][:-1]], int(ends[1][0])
+    # Each number of breaks is judged at the autocorrelation that its own fit leaves: what looks
+    # like resemblance between months may be a break that a poorer fit has not taken out.
+    gains = [0.0]
+    for k in range(1, most + 1):
+        fit = _fit(months, ends[k][:-1])
+        r = max(0.0, autocorrelation(fit.resid_pearson, int(fit.df_resid)))
+        worth = n * (1 - r) / (1 + r)
+        gains.append(worth * np.log(rss[0] / rss[k]) - PENALTY * k * np.log(n))
+    return [int(end) for end in ends[int(np.argmax(gains))][:-1]], int(ends[1][0])
 
 
 def _fit(months: pd.DataFrame, places: Sequence[int]):  # type: ignore[no-untyped-def]

@@ -18,6 +18,7 @@ from wib_lib.trend import Change, ratio_change
 # First month and length. The police name October to March, the approach stresses December and
 # January (requirements 7.2).
 DARK_MONTHS, DARKEST_MONTHS = (10, 6), (12, 2)
+FIRST = Missing("geen eerder seizoen")
 PANDEMIC_BASE = Missing("het seizoen ervoor ligt in de coronajaren")
 
 
@@ -60,7 +61,7 @@ def dark_seasons(
     running, n_months = _latest_season(last, *months)
     order = [running.earlier(back) for back in range(n_seasons - 1, -1, -1)]
     n = [series.total(season) for season in order]
-    changes: list[Change | Missing] = [Missing("geen eerder seizoen")]
+    changes: list[Change | Missing] = [FIRST]
     for season, pair in zip(order[:-1], pairwise(n), strict=True):
         changes.append(PANDEMIC_BASE if season.is_pandemic() else ratio_change(*pair, phi=phi))
     before = [
@@ -76,7 +77,7 @@ def dark_seasons(
             "is_pandemic": [season.is_pandemic() for season in order],
         }
     )
-    result.attrs |= {"n_months": n_months, "mean": mean_of(before)}
+    result.attrs |= {"n_months": n_months, "mean": mean_of(before) if before else FIRST}
     return result
 
 

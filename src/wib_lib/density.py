@@ -76,21 +76,25 @@ def _smooth(
     """
     Sum the kernel, and count the points within reach, in the middle of every cell of a rectangle.
 
-    One pass over the points for each cell of the kernel's square: no pair is tried in vain.
+    One pass over the points for each cell of the kernel's square; a margin round the rectangle
+    takes what falls beside it.
     """
-    own = grid.cells(points[:, 0], points[:, 1])
-    gap = grid.centres(own) - points
     reach = int(np.ceil(bandwidth / grid.size)) + 1
-    weight, near = np.zeros(shape[0] * shape[1]), np.zeros(shape[0] * shape[1])
-    for across in range(-reach, reach + 1):
-        for up in range(-reach, reach + 1):
-            far = (gap[:, 0] + across * grid.size) ** 2 + (gap[:, 1] + up * grid.size) ** 2
-            cell = own + np.array([across, up]) - low
-            hit = (far < bandwidth**2) & ((cell >= 0) & (cell < shape)).all(axis=1)
-            if not hit.any():
-                continue
-            flat = cell[hit, 0] * shape[1] + cell[hit, 1]
-            kernel = (1 - far[hit] / bandwidth**2) ** 2
-            weight += np.bincount(flat, kernel, minlength=len(weight))
-            near += np.bincount(flat, minlength=len(near))
-    return weight.reshape(shape), near.reshape(shape)
+    wide = (shape[0] + 4 * reach, shape[1] + 4 * reach)
+    own = grid.cells(points[:, 0], points[:, 1])
+    place = own - low + 2 * reach
+    inside = ((place >= reach) & (place < np.array(wide) - reach)).all(axis=1)
+    gap = ((grid.centres(own) - points) / bandwidth)[inside]
+    flat = (place @ (wide[1], 1))[inside]
+    weight, near = np.zeros(wide[0] * wide[1]), np.zeros(wide[0] * wide[1])
+    steps = np.arange(-reach, reach + 1)
+    for across in steps:
+        far_x = (gap[:, 0] + across * grid.size / bandwidth) ** 2
+        for up in steps:
+            closeness = 1 - far_x - (gap[:, 1] + up * grid.size / bandwidth) ** 2
+            hit = np.flatnonzero(closeness > 0)
+            cell = flat[hit] + (across * wide[1] + up)
+            weight += np.bincount(cell, closeness[hit] ** 2, minlength=len(weight))
+            near += np.bincount(cell, minlength=len(near))
+    middle = (slice(2 * reach, -2 * reach), slice(2 * reach, -2 * reach))
+    return weight.reshape(wide)[middle], near.reshape(wide)[middle]

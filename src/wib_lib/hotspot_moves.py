@@ -3,7 +3,7 @@
 Two sets of hot areas overlap by chance too, so the overlap stands beside what chance would give.
 Which areas got more or less of the burglaries than before is a test of its own, given each area's
 total over both periods; series of burglaries make counts scatter more than that, so the test is
-widened by the scatter of the middle area. A hot area of one peak year cools by itself (regression
+widened by the scatter of the calmest four fifths of the areas. A hot area of one peak year cools by itself (regression
 to the mean): "weg" says nothing about why.
 """
 
@@ -18,6 +18,7 @@ from wib_lib.errors import TableError
 from wib_lib.tables import require_columns
 
 STAYED, GONE, NEW = "gebleven", "weg", "nieuw"
+CALM = 0.8
 MORE, LESS, ALIKE = "groter deel dan eerst", "kleiner deel dan eerst", "niet te onderscheiden"
 
 
@@ -69,7 +70,7 @@ def overlap(first: np.ndarray, second: np.ndarray) -> Overlap:
     first, second = np.asarray(first, dtype=bool), np.asarray(second, dtype=bool)
     n, a, b = len(first), int(first.sum()), int(second.sum())
     both = int((first & second).sum())
-    nowhere = Missing("in de ene of de andere periode is geen gebied hot")
+    nowhere = Missing("in een van beide is geen hotspot")
     if not a or not b:
         return Overlap(n, a, b, both, nowhere, nowhere, nowhere, nowhere)
     shared = np.arange(max(0, a + b - n), min(a, b) + 1)
@@ -180,6 +181,11 @@ def changed_parts(
 
 
 def _scatter(z: np.ndarray) -> float:
-    """Dispersion by the median of z squared, which the few parts that changed cannot raise."""
-    middle_of_chi_square = 0.4549364231195724
-    return max(1.0, float(np.median(z**2)) / middle_of_chi_square) if len(z) > 5 else 1.0
+    """Dispersion from the calmest four fifths of the parts: those that changed cannot raise it."""
+    from scipy.stats import chi2
+
+    if len(z) < 6:
+        return 1.0
+    calm = np.sort(z**2)[: int(np.ceil(CALM * len(z)))].mean()
+    # The mean of a chi-square (1) cut off at its quantile CALM.
+    return max(1.0, float(calm * CALM / chi2.cdf(chi2.ppf(CALM, 1), 3)))
