@@ -140,7 +140,7 @@ def test_concentration_of_chicago_as_published() -> None:
     golden = json.loads((SHARED / "golden/gini/expected.json").read_text(encoding="utf-8"))
     cells = pd.read_csv(SHARED / "golden/gistar/chicago_1km_gistar_spdep.csv")
     for year, expected in golden["chicago_1km"].items():
-        found = concentration(cells[year], np.random.default_rng(1), n_draws=19)
+        found = concentration(cells[year], np.random.default_rng(1), n_units=574, n_draws=19)
         assert found.gini == pytest.approx(expected["gini"], abs=1e-10)
         assert found.top == pytest.approx(expected["top5pct_share"], abs=1e-10)
         assert (found.n_units, found.n_top) == (574, 29)
@@ -168,7 +168,7 @@ def test_fewer_burglaries_than_streets_are_no_concentration_by_themselves() -> N
 def test_the_benchmark_is_that_of_chance() -> None:
     rng = np.random.default_rng(3)
     streets = pd.Series(rng.multinomial(200, np.full(1_000, 1 / 1_000)))
-    found = concentration(streets, np.random.default_rng(4))
+    found = concentration(streets, np.random.default_rng(4), n_units=1_000)
     mean, low, high = found.top_by_chance
     assert low <= mean <= high
     assert low <= found.top <= high
@@ -182,24 +182,26 @@ def test_the_benchmark_is_that_of_chance() -> None:
     assert mean == pytest.approx(np.mean(shares), abs=4 * np.std(shares) / 20)
     # And that many burglaries in few streets are more than chance.
     streets.iloc[0] += 30
-    assert concentration(streets, np.random.default_rng(4)).gini_p == pytest.approx(1 / 1_000)
+    assert concentration(streets, np.random.default_rng(4), n_units=1_000).gini_p == pytest.approx(
+        1 / 1_000
+    )
 
 
 def test_chance_can_follow_dwellings() -> None:
     buurten = pd.Series([900, 100])
     found = concentration(
-        buurten, np.random.default_rng(1), dwellings=pd.Series([9_000, 1_000]), share=0.5
+        buurten, np.random.default_rng(1), n_units=2, dwellings=pd.Series([9_000, 1_000]), share=0.5
     )
     assert found.top_by_chance[0] == pytest.approx(0.9, abs=0.01)
     assert found.top_p > 0.3
-    assert concentration(buurten, np.random.default_rng(1), share=0.5).top_p < 0.01
+    assert concentration(buurten, np.random.default_rng(1), n_units=2, share=0.5).top_p < 0.01
 
 
 def test_streets_without_burglaries_count_and_order_does_not() -> None:
     seen = pd.Series([4, 1, 1, 2])
     found = concentration(seen, np.random.default_rng(8), n_units=100)
     padded = pd.Series([1, 0, 4, 2, 1] + [0] * 95)
-    assert concentration(padded, np.random.default_rng(8)) == found
+    assert concentration(padded, np.random.default_rng(8), n_units=100) == found
     assert (found.n_units, found.n_top, found.top) == (100, 5, 1.0)
     assert seen.tolist() == [4, 1, 1, 2]
 
@@ -207,9 +209,13 @@ def test_streets_without_burglaries_count_and_order_does_not() -> None:
 @pytest.mark.parametrize(
     ("counts", "more", "message"),
     [
-        ([0, 0], {}, "counts must have a sum above 0"),
+        ([0, 0], {"n_units": 2}, "counts must have a sum above 0"),
         ([1, 2, 3], {"n_units": 2}, "must fit 3 counts, found 2 units"),
-        ([1, 2, 3], {"dwellings": pd.Series([1, 2])}, "must fit 3 counts, found 3 units"),
+        (
+            [1, 2, 3],
+            {"n_units": 3, "dwellings": pd.Series([1, 2])},
+            "must fit 3 counts, found 3 units",
+        ),
     ],
 )
 def test_units_that_do_not_fit_are_refused(

@@ -89,6 +89,7 @@ def change_points(
         change = ratio_change(around[0], around[1], phi=phi, level=level)
         rows.append([start, *around, change, _nearest(start, events)])
     result = pd.DataFrame(rows, columns=["start", "n_before", "n_after", "change", "event"])
+    result["start"] = pd.to_datetime(result["start"])
     result.attrs["candidate"] = months["start"].iloc[candidate]
     return result
 

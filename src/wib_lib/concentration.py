@@ -136,7 +136,7 @@ def concentration(
     counts: pd.Series,
     rng: np.random.Generator,
     *,
-    n_units: int | None = None,
+    n_units: int,
     dwellings: pd.Series | None = None,
     share: float = 0.05,
     n_draws: int = 999,
@@ -147,11 +147,12 @@ def concentration(
     Parameters
     ----------
     counts : Series
-        Burglaries per unit. Units without any may be left out when `n_units` is given.
+        Burglaries per unit; units without any may be left out.
     rng : Generator
-    n_units : int, optional
-        All units, those without burglaries included; a delivery names only streets that had one,
-        so the number of streets comes from elsewhere and is stated.
+    n_units : int
+        All units, those without burglaries included. A delivery names only streets that had one:
+        over those alone anything is less concentrated than chance. The streets of all years
+        together are a lower bound, with which concentration is understated.
     dwellings : Series, optional
         Dwellings per unit, in the order of `counts`: chance then falls on dwellings. Without it
         every unit runs the same risk, which long streets do not.
@@ -169,19 +170,18 @@ def concentration(
         When there are no burglaries, fewer units than counts, or dwellings for other units.
     """
     found = counts.to_numpy(float)
-    size = len(found) if n_units is None else n_units
     if not found.sum() > 0:
         raise ValueError("counts must have a sum above 0")
-    if size < len(found) or (dwellings is not None and len(dwellings) != size):
-        raise ValueError(f"n_units and dwellings must fit {len(found)} counts, found {size} units")
-    found = np.concatenate([found, np.zeros(size - len(found))])
-    weight = np.ones(size) if dwellings is None else dwellings.to_numpy(float)
+    if n_units < len(found) or (dwellings is not None and len(dwellings) != n_units):
+        raise ValueError(f"units and dwellings must fit {len(found)} counts, found {n_units} units")
+    found = np.concatenate([found, np.zeros(n_units - len(found))])
+    weight = np.ones(n_units) if dwellings is None else dwellings.to_numpy(float)
     drawn = rng.multinomial(int(found.sum()), weight / weight.sum(), size=n_draws)
-    n_top = int(np.ceil(share * size - 1e-9))
+    n_top = int(np.ceil(share * n_units - 1e-9))
     top, by_chance = _top(found, n_top), _top(drawn, n_top)
     own, spread = generalised_gini(found), generalised_gini(drawn)
     return Concentration(
-        n_units=size,
+        n_units=n_units,
         n_burglaries=int(found.sum()),
         n_top=n_top,
         top=float(top),
