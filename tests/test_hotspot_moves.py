@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binomtest, false_discovery_control, norm
 
 from wib_lib.absent import Missing
 from wib_lib.errors import TableError
@@ -103,14 +103,27 @@ def test_expected_and_p_are_their_definition(parts: pd.DataFrame) -> None:
     share = parts["after"].sum() / (parts["before"] + parts["after"]).sum()
     n = parts["before"] + parts["after"]
     np.testing.assert_allclose(found["expected"], n * share)
-    # Of the strongest change of m parts, p times m; twice the one-sided exact p of scipy.
-    smallest = min(
-        2 * binomtest(int(m), int(k), share, alternative=side).pvalue
-        for m, k in zip(parts["after"], n, strict=True)
-        for side in ("less", "greater")
-    )
-    assert found["p_bh"].min() >= smallest * 0.99
-    assert found.attrs["dispersion"] >= 1
+    # Twice the smaller one-sided exact p, or a normal one widened by the dispersion if larger.
+    after, both = parts["after"].to_numpy(), n.to_numpy()
+    exact = [
+        min(2 * binomtest(int(m), int(k), share, alternative=side).pvalue for side in ("less", "greater"))
+        for m, k in zip(after, both, strict=True)
+    ]  # fmt: skip
+    z = (after - both * share) / np.sqrt(both * share * (1 - share) * found.attrs["dispersion"])
+    p = np.minimum(1, np.maximum(exact, 2 * norm.sf(np.abs(z))))
+    np.testing.assert_allclose(found["p_bh"], false_discovery_control(p), rtol=1e-9)
+
+
+def test_the_dispersion_is_that_of_burglaries_that_come_twice() -> None:
+    # Every burglary twice: variance twice the mean. Two parts that changed do not raise it.
+    rng = np.random.default_rng(14)
+    found = []
+    for _ in range(40):
+        pairs = 2 * rng.poisson(20, (100, 2))
+        pairs[:2] = [[100, 0], [0, 100]]
+        frame = pd.DataFrame(pairs, columns=["a", "b"])
+        found.append(changed_parts(frame, "a", "b").attrs["dispersion"])
+    assert np.mean(found) == pytest.approx(2, abs=0.2)
 
 
 def test_chance_changes_nothing_even_when_burglaries_come_in_series() -> None:
@@ -140,8 +153,6 @@ def test_parts_without_burglaries_have_no_p_and_bad_counts_are_refused() -> None
 @needs_shared
 def test_adjusted_p_as_published_by_benjamini_and_hochberg() -> None:
     # The same function adjusts p in every module: their fifteen p-values, and R's p.adjust.
-    from scipy.stats import false_discovery_control
-
     case = json.loads((SHARED / "golden/fdr/expected.json").read_text(encoding="utf-8"))
     p = np.array(case["r"]["p"])
     np.testing.assert_allclose(false_discovery_control(p), case["r"]["bh"], atol=1e-9)
