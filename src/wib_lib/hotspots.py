@@ -4,7 +4,7 @@ Gi* with binary weights, the area itself included (Getis & Ord 1992; Ord & Getis
 on counts it would map where people live. An area is hot when two tests agree, each after
 Benjamini & Hochberg (1995; de Castro & Singer 2006): the analytic p of Gi*, and the exact binomial
 p of the burglaries of the neighbourhood given its dwellings. The second is needed because most
-125 m cells have no burglary at all: Gi* alone called some cell hot in 53 to 100 % of draws in which
+125 m cells have no burglary at all: Gi* alone called some cell hot in 60 to 100 % of draws in which
 burglary fell on dwellings at random (docs/methods/hot_areas.md).
 """
 
