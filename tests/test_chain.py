@@ -29,6 +29,7 @@ from wib_lib.step import Outcome
 GOOD, BAD, OLD = "gouda", "waddinxveen", "delft"
 PACK = {
     "evaluatie.html",
+    "evaluatie.pdf",
     "probleemanalyse.html",
     "trends_hotspots.html",
     "kerncijfers.json",
