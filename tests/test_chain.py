@@ -6,6 +6,7 @@ The run is done once, by the command, in a project of its own; every test looks 
 
 import csv
 import hashlib
+import html
 import json
 import os
 import re
@@ -20,8 +21,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from pypdf import PdfReader
 
-from conftest import Proef, make_proef
+from conftest import Proef, make_proef, readable
+from wib_lib.document import read_document, tables
 from wib_lib.index import write_overview
 from wib_lib.plan import NOTEBOOKS, plan
 from wib_lib.step import Outcome
@@ -107,7 +110,7 @@ def ran(voorbeeld, tmp_path_factory) -> Ran:
 def texts(folder: Path) -> Iterator[tuple[Path, str]]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            yield path, path.read_text(encoding="utf-8")
+            yield path, readable(path)
 
 
 # --- the run as a whole ----------------------------------------------------------------------
@@ -387,6 +390,27 @@ def test_documents_show_the_figures_of_the_key_file(ran):
     rate = f"{content['per_1000_woningen']['venster']:.1f}".replace(".", ",")
     for figure in (str(content["aantal"]["venster"]), rate, content["doelen"][0]["oordeel"]):
         assert figure in text
+
+
+def test_the_pdf_holds_every_table_and_figure_of_the_page(ran):
+    pdf = PdfReader(ran.pack / "evaluatie.pdf")
+    text = re.sub(r"\s", "", "".join(page.extract_text() for page in pdf.pages))
+    page = (ran.pack / "evaluatie.html").read_text(encoding="utf-8")
+    parts = re.findall(r'class="wib-(?:tabel|figuur)".*?</figure>', page, re.DOTALL)
+    assert len(parts) > 8
+    for part in parts:
+        for shown in re.findall(r"<(?:figcaption|t[dh])\b[^>]*>(.*?)</(?:figcaption|t[dh])>", part):
+            words = html.unescape(re.sub(r"<[^>]+>", "", shown))
+            assert re.sub(r"\s", "", words) in text, words
+    blocks = read_document(ran.results(GOOD) / "04_evaluation" / "04_evaluation.ipynb")
+    assert sum(len(p.images) for p in pdf.pages) == part_count(page, "figuur")
+    assert len([*tables(blocks)]) == part_count(page, "tabel")
+    assert "Fictievevoorbeelddata" in text
+    assert "werkgroepenRBO(V1)" in text
+
+
+def part_count(page: str, kind: str) -> int:
+    return page.count(f'class="wib-{kind}"')
 
 
 def test_manifest_traces_every_input(ran):

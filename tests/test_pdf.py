@@ -77,10 +77,10 @@ def words(pdf: PdfReader) -> str:
 def test_a_pdf_is_tagged_titled_and_dutch_and_embeds_its_fonts(tmp_path: Path) -> None:
     pdf = made(tmp_path, whole())
     root = pdf.trailer["/Root"].get_object()
-    assert root["/MarkInfo"]["/Marked"]
+    assert root["/MarkInfo"]["/Marked"].value
     assert "/StructTreeRoot" in root
     assert root["/Lang"] == "nl"
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"].value
     assert pdf.metadata is not None
     assert pdf.metadata.title == "Evaluatie Gouda"
     assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_object().get_data()

@@ -163,11 +163,9 @@ class _Job:
 @contextmanager
 def _setting(target: Path) -> Iterator[None]:
     """Turn an error of typst, which may quote what was delivered, into one sentence without it."""
-    import typst
-
     try:
         yield
-    except typst.TypstError as problem:
+    except RuntimeError as problem:  # the base of typst's errors
         raise RunError(
             f"{target.name}: de PDF kon niet worden opgemaakt; meld dit aan de beheerder van wib_lib."
         ) from problem
