@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -217,6 +218,17 @@ def test_the_same_blocks_give_the_same_bytes(tmp_path: Path) -> None:
         write_pdf(blocks, target, title="Evaluatie", running=RUNNING)
     assert once.read_bytes() == twice.read_bytes()
     assert b"CreationDate" not in once.read_bytes()
+
+
+def test_threads_set_documents_side_by_side(tmp_path: Path) -> None:
+    blocks, targets = whole(), [tmp_path / f"{i}.pdf" for i in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        made = [
+            pool.submit(write_pdf, blocks, target, title="Evaluatie", running=RUNNING)
+            for target in targets
+        ]
+    assert [future.result() for future in made] == [None] * 4
+    assert len({target.read_bytes() for target in targets}) == 1
 
 
 def test_what_fails_leaves_the_old_file_and_nothing_else(

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 ASSETS = files("wib_lib") / "assets"
 SIZES = (9.5, 9.0, 8.5, 8.0)  # type in points, where a text must fit on its pages
+ONE_AT_A_TIME = Lock()
 COLOURS = ("INK", "SOFT", "LINE", "OWN", "MARK")
 
 
@@ -86,13 +88,12 @@ def write_pdf(blocks: Sequence[Block], target: Path, *, title: str, running: Run
     """
     head, rest = _headed(blocks, title)
     start = next((i for i, block in enumerate(rest) if isinstance(block, Heading)), len(rest))
-    opening = list(_nodes(rest[:start]))
-    data = _data(head, title, running) | {
-        "opening": opening,
-        "is_page": any(isinstance(block, KeyFigures) for block in rest[:start]),
-        "blocks": _with_wide_pages(list(_nodes(rest[start:]))),
-    }
     with _setting(target):
+        data = _data(head, title, running) | {
+            "opening": list(_nodes(rest[:start])),
+            "is_page": any(isinstance(block, KeyFigures) for block in rest[:start]),
+            "blocks": _with_wide_pages(list(_nodes(rest[start:]))),
+        }
         fits = (size for size in SIZES if _Job("document", data, size).pages() <= 1)
         made = _Job("document", data, next(fits, SIZES[0])).pdf()
     land_file(target, made)
@@ -110,9 +111,9 @@ def write_two_pages(blocks: Sequence[Block], target: Path, *, title: str, runnin
         When it does not fit on two pages, or cannot fill more than one.
     """
     head, rest = _headed(blocks, title)
-    nodes = list(_nodes(rest, sideways=False))
-    data = _data(head, title, running) | {"blocks": nodes}
     with _setting(target):
+        nodes = list(_nodes(rest, sideways=False))
+        data = _data(head, title, running) | {"blocks": nodes}
         jobs = ((job, job.pages()) for job in (_Job("rbo", data, size) for size in SIZES))
         job, n_pages = next(((job, n) for job, n in jobs if n <= 2), (None, 0))
         if job is None:
@@ -162,9 +163,15 @@ class _Job:
 
 @contextmanager
 def _setting(target: Path) -> Iterator[None]:
-    """Turn an error of typst, which may quote what was delivered, into one sentence without it."""
+    """
+    Let one thread at a time set a document, and say in one sentence that it went wrong.
+
+    FreeType and the types of typst are shared by the threads of a process, and packs are made side
+    by side; typst uses every core by itself. Its own message may quote what was delivered.
+    """
     try:
-        yield
+        with ONE_AT_A_TIME:
+            yield
     except RuntimeError as problem:  # the base of typst's errors
         raise RunError(
             f"{target.name}: de PDF kon niet worden opgemaakt; meld dit aan de beheerder van wib_lib."
