@@ -45,10 +45,10 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"assessment", "problem", "housing"},
         {"claims", "keyfile"},
         {"revisions"},
-        {"html_table", "sparks", "axes", "offline_map"},
-        {"html", "plots", "map_classes"},
+        {"html_table", "sparks", "axes", "offline_map", "typeface"},
+        {"html", "plots", "map_classes", "pdf_table"},
         {"maps", "quality", "quality_text", "quality_tables", "quality_charts", "boundaries"},
-        {"letters"},
+        {"letters", "pdf"},
         {"charts", "report", "tiles", "actions", "overview"},
     ),
     "L5": (
