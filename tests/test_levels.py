@@ -31,10 +31,11 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
             "crosswalk",
             "differences",
             "provenance",
+            "count_scores",
         },
-        {"trend", "hotspots", "density"},
+        {"trend", "hotspots", "density", "capture"},
         {"keyfigures", "history", "data_quality", "change_points", "part_trend", "hotspot_moves"},
-        {"goals", "dark_seasons", "registered_hotspots"},
+        {"goals", "dark_seasons", "registered_hotspots", "forecast"},
     ),
     "L4": (
         {"sources", "elsewhere", "landing", "code", "packfile"},
