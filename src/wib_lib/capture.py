@@ -65,7 +65,9 @@ def capture_curve(
     found["share_n"] = n / (n[-1] or np.nan)
     found["share_size"] = held / held[-1]
     found["pai"] = found["share_n"] / found["share_size"]
-    found["pei"] = n / held / (best / best_held) if n[-1] else np.nan
+    # The best ranking, down to where it holds as many dwellings.
+    at = np.searchsorted(best_held, held * (1 - ROUNDING))
+    found["pei"] = n / held / (best[at] / best_held[at]) if n[-1] else np.nan
     found["rri"] = found["expected"] / found["n"].where(found["n"] > 0)
     return found
 

@@ -137,7 +137,7 @@ def paired_difference(
     if len(gaps) < 2:
         raise ValueError(f"at least 2 occasions needed, found {len(gaps)}")
     mean = float(gaps.mean())
-    error = float(gaps.std(ddof=1)) / np.sqrt(len(gaps))
+    error = float(gaps.std(ddof=1) / np.sqrt(len(gaps)))
     reach = float(special.stdtrit(len(gaps) - 1, (1 + level) / 2)) * error
     return mean, mean - reach, mean + reach
 
