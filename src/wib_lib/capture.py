@@ -3,7 +3,7 @@
 Places are ranked by what was expected per dwelling (or per place, where dwellings are not known)
 and taken whole, from the top, until they hold at least a fixed share of the dwellings. PAI is the
 share of burglaries captured over the share of dwellings (Chainey, Tompson & Uhlig 2008); PEI is
-PAI over the best PAI that any ranking could have had (Hunt 2016); RRI is expected over observed
+PAI over the best PAI that any ranking could have had on as many dwellings (Hunt 2016); RRI is expected over observed
 in those places (Levine 2008).
 
 Places that are expected to have equally many are tied, and who wins a tie decides: "the last two
@@ -60,14 +60,12 @@ def capture_curve(
     """
     values = _checked(observed, expected, size)
     order, n, hoped, held = _cumulated(*values, ties)
-    _, best, _, best_held = _cumulated(values[0], values[0], values[2], "for")
+    best, best_held = _best(values[0], values[2])
     found = pd.DataFrame({"place": order.astype(int), "n": n, "expected": hoped, "size": held})
     found["share_n"] = n / (n[-1] or np.nan)
     found["share_size"] = held / held[-1]
     found["pai"] = found["share_n"] / found["share_size"]
-    # The best ranking, down to where it holds as many dwellings.
-    at = np.searchsorted(best_held, held * (1 - ROUNDING))
-    found["pei"] = n / held / (best[at] / best_held[at]) if n[-1] else np.nan
+    found["pei"] = n / np.interp(held, best_held, best) if n[-1] else np.nan
     found["rri"] = found["expected"] / found["n"].where(found["n"] > 0)
     return found
 
@@ -99,13 +97,14 @@ def captured(
     """
     values = _checked(observed, expected, size)
     found, lucky = (_top(_cumulated(*values, ties), share) for ties in ("against", "for"))
-    best = _top(_cumulated(values[0], values[0], values[2], "for"), share)
     n, hoped, part = found
+    best, best_held = _best(values[0], values[2])
+    most = float(np.interp(part, best_held / best_held[-1], best))
     whole = float(values[0].sum()) or np.nan
     return {
         "pai": n / whole / part,
         "pai_for": lucky[0] / whole / lucky[2],
-        "pei": n / part / (best[0] / best[2]) if best[0] else np.nan,
+        "pei": n / most if most else np.nan,
         "rri": hoped / n if n else np.nan,
         "share_n": n / whole,
         "share_size": part,
@@ -127,6 +126,12 @@ def _cumulated(observed: Floats, expected: Floats, size: Floats, ties: str) -> F
     sign = 1 if ties == "against" else -1
     order = np.lexsort((sign * observed / size, -expected / size))
     return np.vstack([order, *(np.cumsum(values[order]) for values in (observed, expected, size))])
+
+
+def _best(observed: Floats, size: Floats) -> tuple[Floats, Floats]:
+    """What the best ranking captures, and the size it then holds, from nothing on."""
+    _, best, _, held = _cumulated(observed, observed, size, "for")
+    return np.append(0.0, best), np.append(0.0, held)
 
 
 def _top(cumulated: Floats, share: float) -> tuple[float, float, float]:
