@@ -35,7 +35,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         },
         {"trend", "hotspots", "density", "capture"},
         {"keyfigures", "history", "data_quality", "change_points", "part_trend", "hotspot_moves"},
-        {"goals", "dark_seasons", "registered_hotspots", "forecast"},
+        {"goals", "dark_seasons", "registered_hotspots", "forecast", "fortnight"},
     ),
     "L4": (
         {"sources", "elsewhere", "landing", "code", "packfile"},

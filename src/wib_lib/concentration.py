@@ -8,17 +8,18 @@ chance alone; the generalised one (Bernasco & Steenbeek 2017) takes off what can
 and both it and the share of the top stand beside what chance gives.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from wib_lib.periods import Window
+from wib_lib.periods import Span
 from wib_lib.tables import require_columns
 
 
 def counts_by_part(
-    incidents: pd.DataFrame, parts: pd.DataFrame, windows: dict[str, Window], *, column: str
+    incidents: pd.DataFrame, parts: pd.DataFrame, windows: Mapping[str, Span], *, column: str
 ) -> pd.DataFrame:
     """
     Count incidents per part of an area, for each window.
@@ -29,8 +30,8 @@ def counts_by_part(
         With `day` and `column`, the code of the part; a missing code is counted as unknown.
     parts : DataFrame
         One row per part, `code` unique; parts without incidents keep a row with 0.
-    windows : dict of str to Window
-        Result column to window.
+    windows : mapping of str to Span
+        Result column to window, or other days.
     column : str
 
     Returns

@@ -9,6 +9,17 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
+
+
+class Span(Protocol):
+    """Whole days from `start` to `last`, both included: a window, or two weeks."""
+
+    @property
+    def start(self) -> date: ...  # noqa: D102
+
+    @property
+    def last(self) -> date: ...  # noqa: D102
 
 # From the first lockdown to the end of 2021 people were at home: burglary fell and came back.
 # Such periods are a term of their own in a trend, and never a baseline.
