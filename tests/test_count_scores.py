@@ -32,12 +32,30 @@ def test_scores_by_hand() -> None:
     assert float(log_score(1, 0.5)) == pytest.approx(0.5 + np.log(2), abs=1e-12)
 
 
-@pytest.mark.parametrize("size", [0.05, 0.8, 5.0, NEAR - 1, NEAR + 1, 2_000.0, 9e5, np.inf])
-@pytest.mark.parametrize("mean", [0.004, 0.7, 6.0, 150.0])
+@pytest.mark.parametrize("size", [0.3, 0.8, 5.0, 60.0, NEAR - 1, NEAR + 1, 2_000.0, 9e5, np.inf])
+@pytest.mark.parametrize("mean", [0.004, 0.7, 6.0, 150.0, 4_000.0])
 def test_crps_is_its_definition_at_every_width(mean: float, size: float) -> None:
     for observed in (0, int(mean), int(2 * mean) + 3):
         expected = summed_crps(observed, mean, size)
         assert float(crps(observed, mean, size)) == pytest.approx(expected, rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("observed", "size", "chance", "expected"),
+    [
+        (5, 100, 0.95, 0.53215257681),
+        (44, 200.1, 0.82, 1.70859687251),
+        (41, 200.1, 0.83, 1.63833674721),
+        (222, 2_000.1, 0.9, 3.66926727576),
+        (2_222, 20_000.1, 0.9, 11.6114812752),
+    ],
+)
+def test_crps_has_the_values_published_with_r_scoringrules(
+    observed: int, size: float, chance: float, expected: float
+) -> None:
+    # tests/testthat/test-crps_nbinom.R of scoringRules 1.0: size and prob as in dnbinom.
+    found = crps(observed, size * (1 - chance) / chance, size)
+    assert float(found) == pytest.approx(expected, rel=1e-10)
 
 
 def test_log_score_is_the_log_of_the_probability_and_never_infinite() -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import optimize
 
 from wib_lib.absent import Missing
 from wib_lib.errors import TableError
@@ -130,6 +131,23 @@ def test_the_season_is_found_and_averages_about_one() -> None:
     assert factor[middle == 6].mean() < 0.7
     flat = noise(np.random.default_rng(5))
     np.testing.assert_allclose(season(flat, flat.counts.sum(axis=0), 130), 1.0, atol=0.06)
+
+
+def test_the_season_is_where_a_general_optimiser_ends() -> None:
+    found = seasonal(np.random.default_rng(5))
+    total = found.counts.sum(axis=0)
+    middle = np.array([start.toordinal() + 7 for start in found.starts]) / 365.2425
+    turns = 2 * np.pi * np.outer(middle, [1, 2])
+    waves = np.hstack([np.sin(turns), np.cos(turns)])
+    years = middle - middle[-1]
+
+    def loss(beta: np.ndarray) -> float:
+        line = beta[0] + beta[1] * years[:-1] + waves[:-1] @ beta[2:]
+        fit = (14 * np.exp(line) - total * line).sum()
+        return float(fit + 0.5 * (beta[1] / 0.2) ** 2 + 0.5 * ((beta[2:] / 0.3) ** 2).sum())
+
+    best = optimize.minimize(loss, np.zeros(6), method="BFGS", options={"gtol": 1e-7}).x
+    np.testing.assert_allclose(season(found, total, 130), np.exp(waves @ best[2:]), rtol=1e-5)
 
 
 def test_lift_moves_expectation_to_the_last_period_and_adds_nothing() -> None:

@@ -13,7 +13,7 @@ from scipy import special, stats
 Floats = NDArray[np.float64]
 FLOOR = 1e-3  # an expected count of 0 would make one burglary infinitely surprising
 POISSON = 1e6  # from this size on a negative binomial is a Poisson
-NEAR = 100.0  # up to this size the closed form of the CRPS is numerically sound
+NEAR = 1e3  # up to this size the closed form of the CRPS is numerically sound
 
 
 def log_score(observed: ArrayLike, mean: ArrayLike, size: ArrayLike = np.inf) -> Floats:
@@ -181,12 +181,15 @@ def _half_spread(mean: Floats, size: Floats) -> Floats:
     """
     Half the mean distance between two draws.
 
-    The hypergeometric closed form fails numerically for large sizes. There the distance is
-    integrated from the characteristic function, (1 / pi) times the integral over 0..pi of
-    (1 - |phi|^2) / (1 - cos): smooth and periodic, so that equal steps converge at once.
+    The hypergeometric closed form, after Pfaff's transformation, which keeps its argument below 1;
+    it fails numerically for large sizes. There the distance is integrated from the characteristic
+    function, (1 / pi) times the integral over 0..pi of (1 - |phi|^2) / (1 - cos): smooth and
+    periodic, so that equal steps converge at once.
     """
     odds = mean / size * (1 + mean / size)  # (1 - p) / p^2
-    result = np.array(size * odds * special.hyp2f1(np.minimum(size, NEAR) + 1, 0.5, 2, -4 * odds))
+    wide = 1 + 4 * odds
+    near = special.hyp2f1(0.5, 1 - np.minimum(size, NEAR), 2, 4 * odds / wide)
+    result = np.array(size * odds / np.sqrt(wide) * near)
     far = size > NEAR
     if far.any():
         n_steps = 20 + int(8 * np.sqrt((mean + mean**2 / size)[far].max()))

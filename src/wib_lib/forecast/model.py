@@ -38,7 +38,7 @@ class Model:
     """
 
     level_half_life: float = 0.25
-    share_half_life: float = 2.0
+    share_half_life: float = 0.75
     lift: float = 0.0
     has_season: bool = True
 
