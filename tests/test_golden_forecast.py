@@ -82,7 +82,12 @@ def chicago() -> Panel:
     incidents = pd.DataFrame({"day": day, "cell": rows["cell"]})
     cells = pd.DataFrame({"code": range(golden("forecast_baseline")["n_cells"])})
     # Day 1096 is 1 January 2017; 26 fortnights from there end on 30 December.
-    return fortnights(incidents, cells, column="cell", peildatum=date(2017, 12, 30), first=first)
+    last = date(2017, 12, 31)
+    panel = fortnights(
+        incidents, cells, column="cell", peildatum=date(2017, 12, 30), first=first, last=last
+    )
+    assert isinstance(panel, Panel)
+    return panel
 
 
 BASELINES = {

@@ -52,9 +52,9 @@ class Forecast:
 
 
 def forecast(
-    panel: Panel,
+    panel: Panel | Missing,
     *,
-    like: Forecast | None = None,
+    like: Forecast | Missing | None = None,
     model: Model | None = None,
     n_origins: int | None = None,
     share: float = 0.10,
@@ -65,8 +65,8 @@ def forecast(
 
     Parameters
     ----------
-    panel : Panel
-        From `fortnights` or `months`.
+    panel : Panel or Missing
+        From `fortnights` or `months`; what is missing stays so.
     like : Forecast, optional
         Of the same burglaries by larger places: its level is kept, so that streets and buurten
         add up to the same number.
@@ -85,6 +85,8 @@ def forecast(
         Missing when the back-test cannot be done, or nothing happened in the last year: an
         expectation that cannot be tested is not given.
     """
+    if isinstance(panel, Missing):
+        return panel
     n_origins = n_origins or n_possible(panel)
     needed = n_needed(panel, n_origins)
     if panel.n_periods < needed:
@@ -95,7 +97,7 @@ def forecast(
     if not panel.counts[:, -panel.per_year :].any():
         return Missing("in het laatste jaar zijn in deze gebieden geen woninginbraken geteld")
     model = model or Model()
-    if like is not None:
+    if isinstance(like, Forecast):
         model = replace(model, has_season=like.test.best == MODEL and like.test.model.has_season)
     test = backtest(panel, model, n_origins=n_origins, share=share, level=level)
     method = by_model(test.model) if test.best == MODEL else mean_year

@@ -11,8 +11,9 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from wib_lib.absent import Missing
 from wib_lib.count_scores import Floats
-from wib_lib.errors import TableError
+from wib_lib.dutch import day as day_label
 from wib_lib.periods import add_months
 from wib_lib.series import covered_months
 from wib_lib.tables import require_columns
@@ -78,7 +79,8 @@ def fortnights(
     column: str,
     peildatum: date,
     first: date,
-) -> Panel:
+    last: date,
+) -> Panel | Missing:
     """
     Count incidents per place and fortnight, the last of which ends on the peildatum.
 
@@ -92,28 +94,32 @@ def fortnights(
     column : str
     peildatum : date
         Last day that counts; what became known later is left out.
-    first : date
-        First day that the delivery covers.
+    first, last : date
+        First and last day that the delivery covers.
 
     Returns
     -------
-    Panel
+    Panel or Missing
+        Missing when the delivery does not reach the peildatum.
 
     Raises
     ------
     TableError
-        When a column is missing, or not one fortnight is covered.
+        When a column is missing.
 
     Examples
     --------
     >>> rows = pd.DataFrame({"day": pd.to_datetime(["2018-01-01", "2018-01-28"]), "b": ["x", "x"]})
-    >>> fortnights(rows, None, column="b", peildatum=date(2018, 1, 28), first=date(2018, 1, 1)).counts
+    >>> january = {"first": date(2018, 1, 1), "last": date(2018, 1, 31)}
+    >>> fortnights(rows, None, column="b", peildatum=date(2018, 1, 28), **january).counts
     array([[1., 1.]])
     """
     require_columns(incidents, ["day", column], name="incidents")
-    n_periods = ((peildatum - first).days + 1) // FORTNIGHT
-    if n_periods < 1:
-        raise TableError(f"incidents: not one fortnight between {first} and {peildatum}")
+    if peildatum > last:
+        return Missing(
+            f"de levering loopt tot en met {day_label(last)}, niet tot {day_label(peildatum)}"
+        )
+    n_periods = max(0, ((peildatum - first).days + 1) // FORTNIGHT)
     start = peildatum + timedelta(days=1 - FORTNIGHT * n_periods)
     starts = [start + timedelta(days=FORTNIGHT * step) for step in range(n_periods + 1)]
     day = incidents["day"].dt.normalize()
@@ -137,7 +143,7 @@ def fortnights(
     )
 
 
-def months(counts: pd.DataFrame, codes: Sequence[str]) -> Panel:
+def months(counts: pd.DataFrame, codes: Sequence[str]) -> Panel | Missing:
     """
     Arrange published monthly counts of regions, over the latest months that all of them have.
 
@@ -150,12 +156,8 @@ def months(counts: pd.DataFrame, codes: Sequence[str]) -> Panel:
 
     Returns
     -------
-    Panel
-
-    Raises
-    ------
-    TableError
-        When a region has no months: years alone say nothing of the next month.
+    Panel or Missing
+        Missing when a region has no months: years alone say nothing of the next month.
     """
     require_columns(counts, ["region_code", "start", "end", "n_burglaries"], name="counts")
     wanted = counts[counts["region_code"].isin(list(codes)) & counts["n_burglaries"].notna()]
@@ -163,9 +165,8 @@ def months(counts: pd.DataFrame, codes: Sequence[str]) -> Panel:
     wide = wanted[length <= 31].pivot(index="region_code", columns="start", values="n_burglaries")
     wide = wide.reindex(list(codes)).sort_index(axis=1).dropna(axis=1)
     if wide.shape[1] == 0:
-        raise TableError(
-            "counts: the next month needs monthly counts of every region; found years only, or "
-            "regions without counts"
+        return Missing(
+            "een verwachting per maand vraagt maandcijfers van elk gebied; die zijn niet geleverd"
         )
     first, last = (pd.Timestamp(wide.columns[at]).date() for at in (0, -1))
     every = covered_months(first, add_months(last, 1) - timedelta(days=1))
