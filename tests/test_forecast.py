@@ -295,7 +295,10 @@ def test_a_forecast_that_cannot_be_tested_is_not_given() -> None:
     quiet[:, -26:] = 0
     found = forecast(panel_of(quiet))
     assert isinstance(found, Missing)
-    assert found.reason == "in het laatste jaar zijn in deze gebieden geen woninginbraken geteld"
+    assert found.reason == "in het laatste jaar van de reeks zijn hier geen woninginbraken geteld"
+    found = forecast(panel_of(quiet[:, ::-1]))
+    assert isinstance(found, Missing)
+    assert found.reason == "in het eerste jaar van de reeks zijn hier geen woninginbraken geteld"
 
 
 def test_a_forecast_does_not_depend_on_row_order_and_leaves_its_input_alone() -> None:
@@ -313,6 +316,23 @@ def test_a_forecast_does_not_depend_on_row_order_and_leaves_its_input_alone() ->
     pd.testing.assert_frame_equal(one.parts, other.parts)
     pd.testing.assert_frame_equal(rows, copies[0])
     pd.testing.assert_frame_equal(parts, copies[1])
+
+
+@pytest.mark.parametrize("is_complete", [True, False])
+def test_however_few_there_are_every_number_is_a_number(is_complete: bool) -> None:
+    rng = np.random.default_rng(17)
+    n_given = 0
+    for level in (0.003, 0.01, 0.05, 0.3) * 4:
+        counts = rng.poisson(level, (int(rng.integers(1, 6)), 70))
+        unplaced = rng.poisson(0.05, 70).astype(float)
+        found = forecast(panel_of(counts, is_complete=is_complete, unplaced=unplaced))
+        assert len(algorithm_card(found)) >= 10
+        if isinstance(found, Forecast):
+            n_given += 1
+            assert np.isfinite(found.parts[["expected", "low", "high"]]).all(axis=None)
+            assert np.isfinite([found.expected, found.low, found.high]).all()
+            assert np.isfinite(found.test.scores[["crps", "log_score"]]).all(axis=None)
+    assert n_given > 3
 
 
 # ---- months of published counts

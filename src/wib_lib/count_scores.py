@@ -101,9 +101,9 @@ def size_of(observed: ArrayLike, mean: ArrayLike) -> float:
     >>> size_of([0, 8, 0, 8], [4.0, 4.0, 4.0, 4.0]), size_of([4, 4], [4.0, 4.0])
     (1.3333333333333333, inf)
     """
-    observed, mean = np.asarray(observed, dtype=float), np.asarray(mean, dtype=float)
-    excess = float(((observed - mean) ** 2 - mean).sum())
-    return float((mean**2).sum() / excess) if excess > 0 else np.inf
+    seen, hoped, _ = _arrays(observed, np.maximum(mean, FLOOR), np.inf)
+    excess = float(((seen - hoped) ** 2 - hoped).sum())
+    return float((hoped**2).sum() / excess) if excess > 0 else np.inf
 
 
 def paired_difference(

@@ -4,6 +4,8 @@ Text for a pack, as a table of terms and meanings. Purpose, data, method, limits
 are those of docs/methods/forecast.md; the results of the back-test are those of the run.
 """
 
+import math
+
 import pandas as pd
 
 from wib_lib.absent import Missing
@@ -75,6 +77,8 @@ def _tested(found: Forecast | Missing) -> dict[str, str]:
 
 
 def _pointed(test: Backtest) -> str:
+    if not math.isfinite(test.score(MODEL, "share_n")):
+        return "Niet te zeggen: in de terugtoets viel er geen woninginbraak in een bekende plek"
     shares = "; ".join(
         f"{LABELS[test.per_year][name]} {percent(100 * test.score(name, 'share_n'), 0)} "
         f"(PAI {number(test.score(name, 'pai'), 1)})"

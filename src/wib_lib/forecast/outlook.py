@@ -82,8 +82,8 @@ def forecast(
     Returns
     -------
     Forecast or Missing
-        Missing when the back-test cannot be done, or nothing happened in the last year: an
-        expectation that cannot be tested is not given.
+        Missing when the back-test cannot be done, or nothing happened in the first or the last
+        year: an expectation that cannot be tested is not given.
     """
     if isinstance(panel, Missing):
         return panel
@@ -94,8 +94,12 @@ def forecast(
             f"een verwachting met terugtoets vraagt {number(needed)} {PERIODS[panel.per_year]}; "
             f"geleverd zijn er {number(panel.n_periods)}"
         )
-    if not panel.counts[:, -panel.per_year :].any():
-        return Missing("in het laatste jaar zijn in deze gebieden geen woninginbraken geteld")
+    for name, year in (
+        ("eerste", slice(panel.per_year)),
+        ("laatste", slice(-panel.per_year, None)),
+    ):
+        if not panel.counts[:, year].any():
+            return Missing(f"in het {name} jaar van de reeks zijn hier geen woninginbraken geteld")
     model = model or Model()
     if isinstance(like, Forecast):
         model = replace(model, has_season=like.test.best == MODEL and like.test.model.has_season)
