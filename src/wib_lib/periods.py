@@ -21,6 +21,7 @@ class Span(Protocol):
     @property
     def last(self) -> date: ...  # noqa: D102
 
+
 # From the first lockdown to the end of 2021 people were at home: burglary fell and came back.
 # Such periods are a term of their own in a trend, and never a baseline.
 PANDEMIC = (date(2020, 3, 1), date(2022, 1, 1))
