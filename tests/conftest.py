@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
+from pypdf import PdfReader
+from pypdf.generic import IndirectObject, NameObject, StreamObject
 
 from wib_lib.delivery import read_bronnen
 from wib_lib.ingest import ingest
@@ -265,3 +267,26 @@ def counts(log: Any) -> dict[str, int]:
 def lines(*rows: Iterable[str] | str) -> str:
     """Join rows to the text of a file."""
     return "\n".join([row if isinstance(row, str) else ";".join(row) for row in rows]) + "\n"
+
+
+def readable(path: Path) -> str:
+    """Return all that a file says, whatever its kind."""
+    return pdf_text(path) if path.suffix == ".pdf" else path.read_text(encoding="utf-8")
+
+
+def pdf_text(path: Path) -> str:
+    """Return the text of all pages, and every string beside them: titles, contents in words."""
+    pdf = PdfReader(path)
+    objects = (IndirectObject(i, 0, pdf).get_object() for i in range(1, pdf.trailer["/Size"]))
+    pages = [page.extract_text() for page in pdf.pages]
+    return "\n".join([*pages, *(text for item in objects for text in _strings(item))])
+
+
+def _strings(item: Any) -> Iterable[str]:
+    if isinstance(item, str) and not isinstance(item, NameObject):
+        yield item
+    elif isinstance(item, StreamObject) and item.get("/Type") == "/Metadata":
+        yield item.get_data().decode()
+    elif isinstance(item, dict | list):
+        for part in item.values() if isinstance(item, dict) else item:
+            yield from _strings(part)

@@ -6,6 +6,7 @@ The run is done once, by the command, in a project of its own; every test looks 
 
 import csv
 import hashlib
+import html
 import json
 import os
 import re
@@ -20,8 +21,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from pypdf import PdfReader
 
-from conftest import Proef, make_proef
+from conftest import Proef, make_proef, readable
+from wib_lib.document import read_document, tables
 from wib_lib.index import write_overview
 from wib_lib.plan import NOTEBOOKS, plan
 from wib_lib.step import Outcome
@@ -29,6 +32,7 @@ from wib_lib.step import Outcome
 GOOD, BAD, OLD = "gouda", "waddinxveen", "delft"
 PACK = {
     "evaluatie.html",
+    "evaluatie.pdf",
     "probleemanalyse.html",
     "trends_hotspots.html",
     "kerncijfers.json",
@@ -106,7 +110,7 @@ def ran(voorbeeld, tmp_path_factory) -> Ran:
 def texts(folder: Path) -> Iterator[tuple[Path, str]]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            yield path, path.read_text(encoding="utf-8")
+            yield path, readable(path)
 
 
 # --- the run as a whole ----------------------------------------------------------------------
@@ -386,6 +390,29 @@ def test_documents_show_the_figures_of_the_key_file(ran):
     rate = f"{content['per_1000_woningen']['venster']:.1f}".replace(".", ",")
     for figure in (str(content["aantal"]["venster"]), rate, content["doelen"][0]["oordeel"]):
         assert figure in text
+
+
+def test_the_pdf_holds_every_table_and_figure_of_the_page(ran):
+    pdf = PdfReader(ran.pack / "evaluatie.pdf")
+    text = without_spaces("".join(page.extract_text() for page in pdf.pages))
+    page = (ran.pack / "evaluatie.html").read_text(encoding="utf-8")
+    blocks = read_document(ran.results(GOOD) / "04_evaluation" / "04_evaluation.ipynb")
+    found = [*tables(blocks)]
+    assert len(found) == page.count('class="wib-tabel"') > 5
+    for table in found:
+        cells = [cell.shown for row in table.rows for cell in row]
+        for shown in (table.caption, *table.labels, *cells, table.note, table.source):
+            assert without_spaces(shown) in text, shown
+    assert sum(len(page.images) for page in pdf.pages) == page.count('class="wib-figuur"') > 2
+    beside = readable(ran.pack / "evaluatie.pdf")
+    for alt in re.findall(r'<img [^>]*alt="([^"]+)"', page):
+        assert html.unescape(alt) in beside
+    for mark in ("Fictieve voorbeelddata", "werkgroep en RBO (V1)"):
+        assert all(mark in page.extract_text() for page in pdf.pages)
+
+
+def without_spaces(text: str) -> str:
+    return re.sub(r"\s", "", text)
 
 
 def test_manifest_traces_every_input(ran):

@@ -310,6 +310,15 @@ def test_the_band_leaves_years_out_that_are_not_complete() -> None:
     assert band["low"].tolist() == band["high"].tolist() == list(range(11, 23))
 
 
+def test_the_band_leaves_the_pandemic_out_and_says_which_years_it_has() -> None:
+    rows = months_of("2017-01-01", 84).assign(n_burglaries=[k // 12 for k in range(84)])
+    band = history.month_band(Series(rows, "test"), Window(date(2023, 1, 1)), years=6)
+    assert isinstance(band, pd.DataFrame)
+    assert band.attrs["years"] == "2017-2019 en 2022"
+    # 0, 1, 2 and 5 burglaries a month: 3 and 4, of 2020 and 2021, are no base.
+    assert band["mean"].tolist() == [2] * 12
+
+
 def test_the_grid_sums_to_the_windows(six_years: Series) -> None:
     grid = history.season_grid(six_years, HALF, years=5)
     assert isinstance(grid, pd.DataFrame)
@@ -360,3 +369,45 @@ def test_a_trend_over_too_few_periods_says_so() -> None:
     found = history.trend_over(Series(years_of(2016, [9, 8, 7]), "test"), YEAR, years=2, level=0.95)
     assert isinstance(found, Missing)
     assert found.reason.startswith("te weinig perioden")
+
+
+def test_the_trend_per_dwelling_needs_the_dwellings_of_every_year(six_years: Series) -> None:
+    homes = {year: 1_000 * 1.05 ** (year - 2013) for year in range(2013, 2019)}
+    plain = history.trend_over(six_years, YEAR, years=5, level=0.95)
+    found = history.trend_over(six_years, YEAR, years=5, level=0.95, dwellings=homes)
+    assert isinstance(plain, Trend)
+    assert isinstance(found, Trend)
+    # 5 % more dwellings a year: the trend per dwelling is that much lower, a year's steps apart.
+    ratio = (1 + found.pct_per_year / 100) / (1 + plain.pct_per_year / 100)
+    assert ratio == pytest.approx(1 / 1.05, abs=0.005)
+    del homes[2014]
+    assert history.trend_over(six_years, YEAR, years=5, level=0.95, dwellings=homes) == Missing(
+        "woningen van 2014 zijn niet geleverd"
+    )
+
+
+def test_rolling_years_by_hand_and_in_any_order(six_years: Series) -> None:
+    found = history.rolling_year(six_years)
+    assert isinstance(found, pd.DataFrame)
+    assert len(found) == 72 - 11
+    for end, n in zip(found["end"], found["n"], strict=True):
+        first = end - pd.DateOffset(years=1)
+        assert n == six_years.total(Window(date(first.year, first.month, 1)))
+    mixed = Series(six_years.rows.sample(frac=1, random_state=2), "test")
+    again = history.rolling_year(mixed)
+    assert isinstance(again, pd.DataFrame)
+    pd.testing.assert_frame_equal(again, found)
+
+
+def test_rolling_years_stop_at_a_gap_and_need_months() -> None:
+    rows = months_of("2015-01-01", 36).drop(index=20)
+    found = history.rolling_year(Series(rows, "test"))
+    assert isinstance(found, pd.DataFrame)
+    # Up to August 2016, and from October 2016 to September 2017 on.
+    assert found["end"].min() == pd.Timestamp("2016-01-01")
+    gap = pd.date_range("2016-10-01", "2017-09-01", freq="MS")
+    assert not found["end"].isin(gap).any()
+    assert history.rolling_year(Series(months_of("2018-01-01", 11), "kort")) == Missing(
+        "geen twaalf maanden achter elkaar geleverd"
+    )
+    assert history.rolling_year(Series(years_of(2013, [9] * 6), "jaren")) == history.YEARS_ONLY

@@ -8,7 +8,8 @@ import pytest
 from scipy import stats
 
 from wib_lib.errors import TableError
-from wib_lib.trend import fit_trend, seasonal_index
+from wib_lib.season import decompose, seasonal_index
+from wib_lib.trend import Trend, autocorrelation, fit_trend, in_pandemic
 
 SHARED = Path(__file__).parents[2] / "shared"
 needs_shared = pytest.mark.skipif(
@@ -143,6 +144,73 @@ def test_trend_does_not_depend_on_row_order_or_units_and_leaves_its_input_alone(
     pd.testing.assert_frame_equal(in_order, found.fitted, rtol=1e-7)
 
 
+def test_months_that_resemble_each_other_widen_the_interval() -> None:
+    # Autocorrelation 0.6: the plain interval covers a slope of -10 % in some two of three cases
+    # only, the widened one in about nine of ten.
+    rng = np.random.default_rng(8)
+    step = np.arange(72)
+    plain = wide = 0
+    for _ in range(60):
+        drift = np.empty(72)
+        drift[0] = rng.normal(0, 0.15)
+        for month in range(1, 72):
+            drift[month] = 0.6 * drift[month - 1] + rng.normal(0, 0.12)
+        mean = 400 * 0.9 ** (step / 12) * np.exp(drift + 0.2 * np.cos(2 * np.pi * step / 12))
+        rows = months_from("2013-01-01", rng.poisson(mean), n=72)
+        found, widened = fit_trend(rows), fit_trend(rows, serial=True)
+        assert widened.pct_per_year == found.pct_per_year
+        plain += found.low <= -10 <= found.high
+        wide += widened.low <= -10 <= widened.high
+    assert plain <= 51
+    assert wide >= 48
+    assert wide > plain
+
+
+def test_the_widening_is_that_of_its_autocorrelation(months: pd.DataFrame) -> None:
+    found = fit_trend(months)
+    assert isinstance(found.autocorrelation, float)
+    r = max(0.0, found.autocorrelation)
+    wide = fit_trend(months, serial=True)
+
+    def reach(trend: Trend) -> float:
+        return float(np.log1p(trend.high / 100) - np.log1p(trend.low / 100))
+
+    assert reach(wide) / reach(found) == pytest.approx(np.sqrt((1 + r) / (1 - r)), rel=1e-9)
+    # Of six years nothing can be said about resemblance: they are left as they are.
+    years = years_from(2013, [100, 80, 90, 70, 75, 60])
+    assert fit_trend(years, serial=True).high == fit_trend(years).high
+
+
+def test_autocorrelation_is_free_of_its_bias() -> None:
+    # White noise left after a fit has a negative one on average; the corrected one has none.
+    rng = np.random.default_rng(9)
+    design = np.column_stack([np.ones(60), np.arange(60), rng.random((60, 4))])
+    rest = np.eye(60) - design @ np.linalg.pinv(design)
+    found = [autocorrelation(rest @ rng.normal(size=60), 54) for _ in range(400)]
+    assert np.mean(found) == pytest.approx(0, abs=4 * np.std(found) / 20 + 0.02)
+    plain = [value - (5 + 3 * value) / 63 for value in found]
+    assert np.mean(plain) < -0.03
+    assert autocorrelation(np.zeros(60), 54) == 0
+
+
+def test_the_pandemic_is_a_level_of_its_own_and_leaves_the_slope_alone() -> None:
+    days = (rows := years_from(2016, 1, n=8))["end"] - rows["start"]
+    calm = days.dt.days * 1e3 * 0.9 ** np.arange(8)
+    hit = calm * np.where(rows["start"].dt.year.isin([2020, 2021]), 0.7, 1)
+    found = fit_trend(rows.assign(n_burglaries=hit.round()))
+    assert found.pct_per_year == pytest.approx(-10, abs=0.001)
+    assert found.pandemic is not None
+    assert found.pandemic.pct == pytest.approx(-30, abs=0.001)
+    assert fit_trend(years_from(2013, [9, 8, 9, 8, 9, 8])).pandemic is None
+
+
+def test_pandemic_months_are_those_from_the_first_lockdown_on() -> None:
+    rows = months_from("2019-12-01", 1, n=27)
+    inside = rows.loc[in_pandemic(rows), "start"]
+    assert (inside.min(), inside.max()) == (pd.Timestamp("2020-03-01"), pd.Timestamp("2021-12-01"))
+    assert len(inside) == 22
+
+
 def test_dwellings_turn_it_into_a_trend_per_dwelling() -> None:
     # As many burglaries a day every year among 5 % more dwellings: a fall by 1 - 1/1.05.
     rows = years_from(2013, 1)
@@ -256,3 +324,32 @@ def test_season_of_the_country_as_published() -> None:
     rows = rows.rename(columns={"date": "start", "wib_nl": "n_burglaries"})
     found = seasonal_index(rows[rows["start"].dt.year.between(2015, 2018)])
     assert found["index"].tolist() == pytest.approx(printed, abs=0.005)
+
+
+# ---- decomposition, for the picture
+
+
+def test_decomposition_adds_up_and_has_one_season(months: pd.DataFrame) -> None:
+    copy = months.copy(deep=True)
+    found = decompose(months)
+    pd.testing.assert_frame_equal(months, copy)
+    np.testing.assert_allclose(found["trend"] + found["season"] + found["rest"], found["n"])
+    assert found["n"].tolist() == months["n_burglaries"].tolist()
+    np.testing.assert_allclose(found["season"][:12], found["season"][36:], atol=1e-9)
+
+
+def test_decomposition_of_a_level_with_season_by_hand() -> None:
+    # 100 a month, 30 more in December: a level of 102.5, and December 27.5 above it.
+    step = np.arange(60)
+    counts = 100 + 30 * (step % 12 == 11)
+    found = decompose(months_from("2014-01-01", counts, n=60))
+    np.testing.assert_allclose(found["trend"], 102.5, atol=1e-6)
+    assert found["season"][11] == pytest.approx(27.5, abs=1e-6)
+    assert found["season"][5] == pytest.approx(-2.5, abs=1e-6)
+    assert found["rest"].abs().max() < 1e-6
+
+
+@pytest.mark.parametrize("change", [lambda rows: rows.head(23), lambda rows: rows.drop(index=9)])
+def test_months_with_a_gap_or_too_few_have_no_picture(months: pd.DataFrame, change: object) -> None:
+    with pytest.raises(TableError, match="months: at least 24 complete months that follow"):
+        decompose(change(months))  # type: ignore[operator]

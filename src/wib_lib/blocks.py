@@ -55,12 +55,13 @@ class Answer(Block):
 
 @dataclass(frozen=True)
 class KeyFigure(Block):
-    """A figure to be read at a glance, with the lines below it."""
+    """A figure to be read at a glance, with the lines below it and a small graphic, SVG, beside it."""
 
     kind: ClassVar[str] = "key_figure"
     label: str
     value: str
     lines: tuple[str, ...]
+    svg: str = ""
 
 
 @dataclass(frozen=True)

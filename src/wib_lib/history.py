@@ -1,11 +1,15 @@
-"""A series through time: windows side by side, months against earlier years, season.
+"""A series through time: windows side by side, months against earlier years, rolling years.
 
-Missing years stay missing: a band over three years says so instead of pretending five.
+Missing years stay missing: a band over three years says so instead of pretending five. The
+years of the pandemic are no baseline for the months of another year.
 """
+
+from collections.abc import Mapping
 
 import pandas as pd
 
 from wib_lib.absent import Missing, Value, is_known
+from wib_lib.dutch import listing
 from wib_lib.dutch import window as window_label
 from wib_lib.errors import TableError
 from wib_lib.periods import Window
@@ -79,7 +83,8 @@ def month_band(series: Series, window: Window, *, years: int) -> pd.DataFrame | 
         return Missing(series.reason)
     if not series.is_monthly:
         return YEARS_ONLY
-    before = complete_years(series, window, years=years)
+    complete = complete_years(series, window, years=years)
+    before = [earlier for earlier in complete if not earlier.is_pandemic()]
     now = _months(series, window)
     if now is None or not before:
         return Missing("geen heel jaar voor het venster geleverd")
@@ -93,8 +98,7 @@ def month_band(series: Series, window: Window, *, years: int) -> pd.DataFrame | 
             "mean": earlier.mean(axis=1),
         }
     )
-    first, last = before[0].start.year, before[-1].start.year
-    result.attrs["years"] = str(first) if first == last else f"{first}-{last}"
+    result.attrs["years"] = _year_spans([earlier.start.year for earlier in before])
     return result
 
 
@@ -113,12 +117,19 @@ def season_grid(series: Series, window: Window, *, years: int) -> pd.DataFrame |
     return pd.DataFrame(rows, index=[str(w.start.year) for w in known], columns=columns)
 
 
-def trend_over(series: Series, window: Window, *, years: int, level: float) -> Trend | Missing:
+def trend_over(
+    series: Series,
+    window: Window,
+    *,
+    years: int,
+    level: float,
+    dwellings: Mapping[int, int] | None = None,
+) -> Trend | Missing:
     """
     Fit the trend over the window and the `years` years before, from months or from years.
 
     Missing when those years are not delivered completely: a trend over fewer years would be
-    mostly season and chance.
+    mostly season and chance. With `dwellings` on 1 January by year it is a trend per dwelling.
     """
     if series.reason:
         return Missing(series.reason)
@@ -129,10 +140,55 @@ def trend_over(series: Series, window: Window, *, years: int, level: float) -> T
     n_days = int((rows["end"] - rows["start"]).dt.days.sum())
     if n_days != (window.end - window.earlier(years).start).days:
         return Missing(f"de {years} jaar voor het venster zijn niet volledig geleverd")
+    if dwellings is not None:
+        lacking = sorted(set(rows["start"].dt.year) - set(dwellings))
+        if lacking:
+            return Missing(f"woningen van {lacking[0]} zijn niet geleverd")
+        rows = rows.assign(n_dwellings=rows["start"].dt.year.map(dict(dwellings)))
     try:
-        return fit_trend(rows.reset_index(drop=True), level=level)
+        return fit_trend(rows.reset_index(drop=True), level=level, serial=True)
     except TableError as problem:
         return Missing(f"te weinig perioden ({problem})")
+
+
+def rolling_year(series: Series) -> pd.DataFrame | Missing:
+    """
+    Sum every twelve consecutive months; no sum where one of them was not delivered.
+
+    Returns
+    -------
+    DataFrame or Missing
+        `end` (the day after the twelve months) and `n`.
+    """
+    if series.reason:
+        return Missing(series.reason)
+    if not series.is_monthly:
+        return YEARS_ONLY
+    rows = series.rows.sort_values("start")
+    sums = rows["n_burglaries"].astype(float).rolling(12).sum()
+    consecutive = rows["start"].shift(11) + pd.DateOffset(years=1) == rows["end"]
+    kept = consecutive & sums.notna()
+    if not kept.any():
+        return Missing("geen twaalf maanden achter elkaar geleverd")
+    return pd.DataFrame({"end": rows.loc[kept, "end"], "n": sums[kept].astype(int)}).reset_index(
+        drop=True
+    )
+
+
+def _year_spans(years: list[int]) -> str:
+    """
+    Name years as spans, so that a gap shows.
+
+    >>> _year_spans([2017, 2018, 2019, 2022])
+    '2017-2019 en 2022'
+    """
+    spans: list[list[int]] = []
+    for year in years:
+        if spans and spans[-1][-1] == year - 1:
+            spans[-1].append(year)
+        else:
+            spans.append([year])
+    return listing([f"{s[0]}-{s[-1]}" if len(s) > 1 else str(s[0]) for s in spans])
 
 
 def _months(series: Series, window: Window) -> pd.DataFrame | None:

@@ -161,7 +161,9 @@ def tiles(items: Sequence[Tile]) -> Fragment:
     )
     html = Markup('<section class="wib-tegels" aria-label="Kerncijfers">{}</section>').format(cards)
     text = (f"{tile.label}: {'; '.join([tile.value, *tile.lines])}" for tile in items)
-    figures = tuple(blocks.KeyFigure(tile.label, tile.value, tile.lines) for tile in items)
+    figures = tuple(
+        blocks.KeyFigure(tile.label, tile.value, tile.lines, str(tile.spark)) for tile in items
+    )
     return Fragment(str(html), "\n".join(text), (blocks.KeyFigures(figures),))
 
 

@@ -44,6 +44,17 @@ def landing(target: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
+def land_file(target: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there; its folder is made."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        draft.write_bytes(content)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def _swap(fresh: Path, target: Path) -> None:
     if not target.exists():
         os.replace(fresh, target)

@@ -1,4 +1,6 @@
-"""One area's pack: three documents, key figures, and a manifest that traces every figure."""
+"""One area's pack: three documents, the evaluation on paper too, key figures, and a manifest that
+traces every figure.
+"""
 
 import json
 import subprocess
@@ -7,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from wib_lib.code import versions
+from wib_lib.document import read_document
 from wib_lib.dutch import day
 from wib_lib.export import export_html
 from wib_lib.freshness import made_of
 from wib_lib.landing import landing
 from wib_lib.packfile import KEY_FILE, MANIFEST
 from wib_lib.params import AUDIENCES
+from wib_lib.pdf import Running, write_pdf
 from wib_lib.plan import Plan, executed_path
 from wib_lib.provenance import MADE_OF, SHORT
 from wib_lib.run import BANNER
@@ -24,6 +28,7 @@ DOCUMENTS = {
     "02_problem_analysis": ("probleemanalyse.html", "Probleemanalyse"),
     "03_trends_hotspots": ("trends_hotspots.html", "Trends en hotspots"),
 }
+ON_PAPER = {"04_evaluation": "evaluatie.pdf"}
 
 
 def make_pack(work: Plan, slug: str, started: datetime) -> Path:
@@ -130,6 +135,22 @@ def _documents(work: Plan, slug: str, folder: Path) -> None:
             footer=footer,
             links=[("Overzicht", "../index.html"), *others],
         )
+        if notebook in ON_PAPER:
+            _on_paper(work, slug, notebook, folder)
+
+
+def _on_paper(work: Plan, slug: str, notebook: str, folder: Path) -> None:
+    area = work.params[slug].gemeente
+    described = Store(work.project.processed(work.dataset.name)).described
+    running = Running(
+        area=area,
+        date=f"peildatum {day(max(item.peildatum for item in described))}",
+        audience=AUDIENCES[work.audience],
+        banner=BANNER if work.dataset.bronnen.fictief else None,
+    )
+    title = f"{DOCUMENTS[notebook][1]} {area}"
+    blocks = read_document(executed_path(work, slug, notebook))
+    write_pdf(blocks, folder / ON_PAPER[notebook], title=title, running=running)
 
 
 def _made_of(work: Plan, slug: str) -> dict[str, dict[str, str]]:

@@ -9,6 +9,22 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
+
+
+class Span(Protocol):
+    """Whole days from `start` to `last`, both included: a window, or two weeks."""
+
+    @property
+    def start(self) -> date: ...  # noqa: D102
+
+    @property
+    def last(self) -> date: ...  # noqa: D102
+
+
+# From the first lockdown to the end of 2021 people were at home: burglary fell and came back.
+# Such periods are a term of their own in a trend, and never a baseline.
+PANDEMIC = (date(2020, 3, 1), date(2022, 1, 1))
 
 
 @dataclass(frozen=True, order=True)
@@ -66,6 +82,18 @@ class Window:
     def earlier(self, years: int) -> "Window":
         """Return the same months, `years` years before."""
         return Window(add_months(self.start, -12 * years), self.n_months)
+
+    def is_pandemic(self) -> bool:
+        """
+        Tell whether more than half of the window lies in the years of the pandemic.
+
+        Examples
+        --------
+        >>> [Window(date(year, 1, 1)).is_pandemic() for year in (2019, 2020, 2021, 2022)]
+        [False, True, True, False]
+        """
+        first, after = max(self.start, PANDEMIC[0]), min(self.end, PANDEMIC[1])
+        return 2 * (after - first).days > self.n_days
 
     def is_calendar_year(self) -> bool:
         """Tell whether the window is one calendar year."""

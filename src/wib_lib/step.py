@@ -75,7 +75,8 @@ def do_step(
     try:
         forget(work, slug, step)
         if step == PACK:
-            from wib_lib.pack import make_pack
+            with IMPORTING:
+                from wib_lib.pack import make_pack
 
             make_pack(work, slug, started)
         else:

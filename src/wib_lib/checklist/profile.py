@@ -1,8 +1,10 @@
 """Parts of the checklist that follow from the incident table: method, dwelling, repeats."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from wib_lib.periods import Window
+from wib_lib.periods import Span, Window
 from wib_lib.tables import require_columns
 
 UNKNOWN = "onbekend"
@@ -10,7 +12,7 @@ REPEAT_DAYS = 365
 
 
 def by_category(
-    incidents: pd.DataFrame, columns: list[str], windows: dict[str, Window]
+    incidents: pd.DataFrame, columns: list[str], windows: Mapping[str, Span]
 ) -> pd.DataFrame:
     """
     Count incidents per category and window; what is not filled in is `onbekend`.
@@ -21,8 +23,8 @@ def by_category(
         With `day` and `columns`.
     columns : list of str
         One or more columns; several are combined into one category.
-    windows : dict of str to Window
-        Result column to window. The categories are those of all windows together, so that
+    windows : mapping of str to Span
+        Result column to window, or other days. The categories are those of all windows together, so that
         ranks can be compared.
 
     Returns
