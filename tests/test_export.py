@@ -9,8 +9,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from wib_lib import html, overview
+from wib_lib.anchors import outlined
 from wib_lib.errors import RunError
-from wib_lib.export import css_text, export_html, outlined, write_index
+from wib_lib.export import css_text, export_html, write_index
 from wib_lib.fragment import Fragment
 from wib_lib.offline import requests
 
@@ -180,7 +181,7 @@ def test_a_pack_asks_for_nothing_and_forbids_it(pack: str) -> None:
 
 
 def test_the_banner_is_on_the_page_and_on_every_sheet(tmp_path: Path, pack: str) -> None:
-    assert "Fictief: &#34;niets&#34; bestaat</p>" in pack
+    assert "Fictief: &#34;niets&#34; bestaat</aside>" in pack
     assert r'@top-center { content: "Fictief: \22 niets\22  bestaat"' in pack
     assert "wib-strook" not in re.sub(
         r"<style>.*?</style>", "", export(tmp_path, code(shown(HEAD)), banner=None), flags=re.DOTALL
@@ -242,9 +243,11 @@ def body_rows(text: str) -> list[str]:
 
 
 def test_the_index_links_each_area_and_shows_its_four_figures(tmp_path: Path) -> None:
-    (row,) = body_rows(index(tmp_path, area("Gouda", key_figures(1200), ontbreekt=["Kosten"])))
-    for page in ("evaluatie", "probleemanalyse", "trends_hotspots"):
-        assert f'href="gouda/{page}.html"' in row
+    documents = [("probleemanalyse", "gouda/probleemanalyse.html"), ("PDF", "gouda/evaluatie.pdf")]
+    found = area("Gouda", key_figures(1200), ontbreekt=["Kosten"], documenten=documents)
+    (row,) = body_rows(index(tmp_path, found))
+    for page in ("evaluatie.html", "probleemanalyse.html", "evaluatie.pdf"):
+        assert f'href="gouda/{page}"' in row
     for text in ("1.200", "−50,0 %", "25,0 %", "300", "9,0 %", "5,0", "landelijk 5,4", "2018"):
         assert text in row
     assert '<span class="wib-oordeel wib-ja"><span class="teken" aria-hidden="true">✓' in row

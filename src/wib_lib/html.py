@@ -29,6 +29,7 @@ __all__ = [
     "Tile",
     "absent",
     "answer",
+    "claim",
     "columns",
     "details",
     "embed",
@@ -130,16 +131,23 @@ def head(
     return Fragment(str(html), "\n".join(line for line in lines if line), (block,))
 
 
-def answer(sentences: Sequence[str]) -> Fragment:
+def answer(sentences: Sequence[str], *, keys: Sequence[str] = ()) -> Fragment:
     r"""
     Give the answer first: goal, change against what was to be expected, what next.
+
+    Parameters
+    ----------
+    sentences : sequence of str
+    keys : sequence of str, optional
+        Their keys as claims, one each; the document then links them to their figures.
 
     Examples
     --------
     >>> answer(["Het doel is behaald."]).text
     'Het antwoord\nHet doel is behaald.'
     """
-    lines = Markup("").join(Markup("<p>{}</p>").format(sentence) for sentence in sentences)
+    named = zip(sentences, keys, strict=True) if keys else ((text, "") for text in sentences)
+    lines = Markup("").join(_sentence(text, key) for text, key in named)
     html = Markup('<section class="wib-antwoord"><h2>Het antwoord</h2>{}</section>').format(lines)
     text = "\n".join(["Het antwoord", *sentences])
     return Fragment(str(html), text, (blocks.Answer(tuple(sentences)),))
@@ -253,6 +261,32 @@ def embed(document: str, *, title: str, height: int = 480) -> Fragment:
 def paragraph(text: str) -> Fragment:
     """Show one paragraph."""
     return Fragment(str(Markup("<p>{}</p>").format(text)), text, (blocks.Paragraph(text),))
+
+
+def claim(text: str, *, key: str, origin: str = "") -> Fragment:
+    """
+    Show the sentence of a claim, which the document links to its figures.
+
+    Parameters
+    ----------
+    text, key : str
+        Of the claim.
+    origin : str
+        Notebook that stated it, when it is quoted.
+
+    Examples
+    --------
+    >>> print(claim("Geen verschil.", key="verandering").html)
+    <p data-uitspraak="verandering">Geen verschil.</p>
+    """
+    return Fragment(str(_sentence(text, key, origin)), text, (blocks.Paragraph(text),))
+
+
+def _sentence(text: str, key: str, origin: str = "") -> Markup:
+    if not key:
+        return Markup("<p>{}</p>").format(text)
+    source = Markup(' data-uit="{}"').format(origin) if origin else ""
+    return Markup('<p data-uitspraak="{}"{}>{}</p>').format(key, source, text)
 
 
 def section(title: str, *fragments: Fragment) -> Fragment:

@@ -176,7 +176,10 @@ def document(
     ).add_to(canvas)
     canvas.add_child(_Controls([[south, west], [north, east]]))
     figure.html.add_child(_Literal(_legend(legend, unit, mark)))
-    figure.header.add_child(_Literal(f"<style>{_LOOK}</style>"), name="zz_look")
+    fills = "".join(
+        f".legenda .k{color[1:]} {{ background: {color}; }}\n" for color, _ in legend if color
+    )
+    figure.header.add_child(_Literal(f"<style>{_LOOK}{fills}</style>"), name="zz_look")
     _name_in_order(figure)
     return figure.render()
 
@@ -200,10 +203,7 @@ def _features(shapes: gpd.GeoSeries, texts: Sequence[Mapping[str, str]]) -> dict
 
 def _legend(entries: Sequence[tuple[str, str]], unit: str, mark: str) -> str:
     rows = Markup("").join(
-        Markup("<li><i {}></i>{}</li>").format(
-            Markup('style="background:{}"').format(color) if color else Markup('class="leeg"'),
-            label,
-        )
+        Markup('<li><i class="{}"></i>{}</li>').format(f"k{color[1:]}" if color else "leeg", label)
         for color, label in entries
     )
     words = Markup('<p class="merk">{}</p>').format(mark) if mark else ""

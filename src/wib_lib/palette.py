@@ -14,6 +14,10 @@ LINE = "#d8dde3"
 WASH = "#eef1f4"
 OWN = "#1d4f8c"
 MARK = "#b4500b"
+CONTEXT = "#8397ad"  # figures beside the own ones: three to one against the paper
+BAND = "#d5dce4"
+# Verdicts apart by lightness first, so that a grey print keeps them; the sign says the same.
+VERDICT = {"ja": "#0b3263", "nee": "#b85300", "open": "#474f59", "nvt": "#474f59"}
 SEQUENTIAL = ("#e6eef7", "#b9d3ea", "#75aad6", "#3579b8", "#123f7a")
 
 FONTS = ("Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans")

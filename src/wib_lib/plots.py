@@ -20,7 +20,19 @@ from matplotlib.patches import Patch
 
 from wib_lib import dutch
 from wib_lib.axes import absent_text, axis_title, count_axis, dutch_axis, floats, last, name_ends
-from wib_lib.palette import FAINT, INK, MARK, OWN, SEQUENTIAL, SIZE, SOFT, WASH, theme
+from wib_lib.palette import (
+    BAND,
+    CONTEXT,
+    FAINT,
+    INK,
+    MARK,
+    OWN,
+    SEQUENTIAL,
+    SIZE,
+    SOFT,
+    WASH,
+    theme,
+)
 
 __all__ = [
     "canvas",
@@ -32,9 +44,6 @@ __all__ = [
     "trend",
     "years",
 ]
-
-BAND = "#d5dce4"
-CONTEXT = "#a9bacb"
 
 
 def canvas(width: float, height: float, ncols: int = 1) -> tuple[Figure, Any]:
@@ -170,7 +179,7 @@ def trend(
     starts = pd.to_datetime(frame["start"]).to_numpy()
     n, fitted, low, high = (floats(frame[name]) for name in ("n", "fitted", "low", "high"))
     ax.fill_between(starts, low, high, color=BAND, linewidth=0, label="band")
-    ax.plot(starts, n, "o", color=FAINT, markersize=3, label="n")
+    ax.plot(starts, n, "o", color=CONTEXT, markersize=3, label="n")
     ax.plot(starts, fitted, color=OWN, linewidth=2.2, label="fitted")
     ax.xaxis.set_major_locator(YearLocator())
     ax.xaxis.set_major_formatter(DateFormatter("%Y"))

@@ -109,7 +109,7 @@ class Run:
     def claim(self, claim: Claim) -> html.Fragment:
         """Record a claim and show its sentence."""
         self.claims[claim.key] = claim
-        return html.paragraph(claim.sentence)
+        return html.claim(claim.sentence, key=claim.key)
 
     def boundary_notes(self) -> html.Fragment:
         """Say what a reader must know about the area's boundaries, if there is anything."""
@@ -117,7 +117,7 @@ class Run:
 
     def quote(self, notebook: str, key: str) -> html.Fragment:
         """Show a sentence that an earlier notebook of the chain stated."""
-        return html.paragraph(self.earlier_claims(notebook)[key])
+        return html.claim(self.earlier_claims(notebook)[key], key=key, origin=notebook)
 
     def keep(self, name: str, table: pd.DataFrame) -> None:
         """Record a table that is shown as a figure."""
@@ -126,7 +126,8 @@ class Run:
     def answer(self, *claims: Claim) -> html.Fragment:
         """Record the claims that make the answer and show them first."""
         self.claims |= {claim.key: claim for claim in claims}
-        return html.answer([claim.sentence for claim in claims])
+        keys = [claim.key for claim in claims]
+        return html.answer([claim.sentence for claim in claims], keys=keys)
 
     def table(
         self, frame: pd.DataFrame | Missing, name: str, *, years: int | None = None, **how: Any
