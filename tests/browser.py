@@ -93,6 +93,12 @@ class Browser:
         made = self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=False)
         target.write_bytes(base64.b64decode(made["data"]))
 
+    def _listen(self, session: str) -> None:
+        for domain in ("Network", "Runtime", "Log"):
+            self._count += 1
+            words = {"id": self._count, "method": f"{domain}.enable", "sessionId": session}
+            self.socket.send(json.dumps(words))
+
     def _next(self) -> Any:
         message = json.loads(self.socket.recv())
         method, params = message.get("method"), message.get("params", {})
@@ -106,6 +112,8 @@ class Browser:
             self.said.append(str(params["exceptionDetails"]["text"]))
         elif method == "Page.loadEventFired":
             self._loaded = True
+        elif method == "Target.attachedToTarget":  # a frame of its own: listen to it too
+            self._listen(params["sessionId"])
         return message
 
 
@@ -130,6 +138,9 @@ def browser(program: str) -> Iterator[Browser]:
         page.session = attached["sessionId"]
         for domain in ("Page", "Network", "Runtime", "Log"):
             page.call(f"{domain}.enable")
+        page.call(
+            "Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=False, flatten=True
+        )
         offline = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
         page.call("Network.emulateNetworkConditions", offline=True, **offline)
         yield page

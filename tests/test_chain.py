@@ -159,7 +159,8 @@ def test_index_names_both(ran):
     assert f'href="{GOOD}/evaluatie.html"' in good
     assert str(ran.json("kerncijfers.json")["aantal"]["venster"]) in good
     (old,) = [row for row in rows if "Delft" in row]
-    assert "verouderd" in old
+    assert "verouderd:" in old
+    assert "mislukt" not in old
     assert "href" not in old
     assert "waarvan 2 zonder geldig pakket" in text
 

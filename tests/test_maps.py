@@ -223,7 +223,8 @@ def test_the_legend_of_the_document_names_classes_and_reasons(document: str) -> 
     for name in (*maps.class_labels(), SMALL, "onderdrukt"):
         assert name in legend
     for color in colors(5):
-        assert color in legend
+        assert f'class="k{color[1:]}"' in legend  # a style attribute would break the policy
+        assert f".legenda .k{color[1:]} {{ background: {color}; }}" in document
 
 
 def test_the_document_comes_out_the_same_twice(areas: gpd.GeoDataFrame, document: str) -> None:

@@ -86,7 +86,7 @@ def outlined(body: str, documents: Mapping[str, str] | None = None) -> Outline:
 
     body = re.sub(r"<h2\b[^>]*>(.*?)</h2>", heading, body, flags=re.DOTALL)
     body, numbers = _numbered(body, new)
-    places = numbers | {heading["id"]: heading["text"] for heading in headings}
+    places = numbers | {part["id"]: part["text"].partition(",")[0] for part in headings}
     body = _explained(_claimed(body, new, places, files), files)
     top, end, rest = body.partition("</header>")
     return Outline(top + end, rest, headings) if end else Outline("", body, headings)
@@ -153,6 +153,7 @@ def _claimed(
             place = next((name for name in SHOWN_IN.get(key, ()) if name in places), "")
             to, words = f"#{place}" * bool(place), places.get(place, "")
         link = f' <a class="wib-zie" href="{to}">{words}</a>' if to else ""
+        sentence = sentence.replace(" %", "\u00a0%")  # a number keeps its unit on its line
         return f'<p class="wib-uitspraak" id="{new(f"{CLAIM} {key}")}">{sentence}{link}</p>'
 
     pattern = (

@@ -239,7 +239,7 @@ def _stamp(fig: Figure) -> None:
     fig.text(1 - 0.06 / width, share * 0.2, FICTITIOUS, fontweight="bold", **style)
 
 
-def embed(document: str, *, title: str, height: int = 480) -> Fragment:
+def embed(document: str, *, title: str, below: str = "", height: int = 480) -> Fragment:
     """
     Show a complete HTML document, such as a map, in a frame that can only run its own script.
 
@@ -248,14 +248,20 @@ def embed(document: str, *, title: str, height: int = 480) -> Fragment:
     document : str
     title : str
         What the frame shows, for readers who do not see it.
+    below : str
+        Where the same content stands for who cannot point at it.
     height : int
         In pixels. The frame is left out of a print: put a figure beside it.
     """
     html = Markup(
         '<figure class="wib-kader"><figcaption>{0}</figcaption><iframe sandbox="allow-scripts" '
-        'title="{0}" height="{1}" srcdoc="{2}"></iframe></figure>'
-    ).format(title, height, document)
+        'title="{0}" height="{1}" srcdoc="{2}"></iframe>{3}</figure>'
+    ).format(title, height, document, _under(below))
     return Fragment(str(html), f"Interactief: {title}")
+
+
+def _under(text: str) -> Markup:
+    return Markup('<p class="wib-onder">{}</p>').format(text) if text else Markup("")
 
 
 def paragraph(text: str) -> Fragment:

@@ -20,6 +20,7 @@ from wib_lib.anchors import slug
 from wib_lib.fragment import Fragment
 
 FOLD_AFTER = 25
+NARROW = 3  # columns that fit beside each other on a telephone
 SORTED_FROM = 4  # rows; a shorter table is read as it stands
 
 Formats = Mapping[str, Callable[[Any], str | Fragment]]
@@ -220,7 +221,13 @@ def _grid(
     return Markup(
         '<div class="wib-rol" role="region" tabindex="0" aria-label="{0}">'
         '<table{3} aria-label="{0}"><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>'
-    ).format(caption, head, rows, Markup(" data-sorteer") if n_rows >= SORTED_FROM else "")
+    ).format(caption, head, rows, _traits(len(labels), n_rows))
+
+
+def _traits(n_columns: int, n_rows: int) -> Markup:
+    """Say that a table fits a narrow screen, and that it is long enough to sort."""
+    narrow = ' class="smal"' if n_columns <= NARROW else ""
+    return Markup(narrow + (" data-sorteer" if n_rows >= SORTED_FROM else ""))
 
 
 def _reasons(columns: Mapping[str, list[Any]]) -> str:

@@ -46,10 +46,10 @@ def goal_table(verdicts: Sequence[Verdict]) -> html.Fragment:
     )
     labels = {
         "goal": "Doel",
-        "base": "Uitgangspunt",
+        "verdict": "Oordeel",
         "target": "Doelwaarde",
         "realised": "Gerealiseerd (interval)",
-        "verdict": "Oordeel",
+        "base": "Uitgangspunt",
         "source": "Wie en bron",
     }
     return html.table(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BANNER = "Fictieve voorbeelddata: geen enkel cijfer op deze pagina is echt"
+WITHOUT_MOUSE = "Zonder muis: dezelfde cijfers staan in de tabel per buurt van de probleemanalyse."
 
 
 @dataclass
@@ -174,7 +175,7 @@ class Run:
             return html.note("De kaart voor het scherm staat niet in een openbaar pakket.")
         if isinstance(document, Missing):
             return self.lacking(title, document)
-        return html.embed(document, title=title)
+        return html.embed(document, title=title, below=WITHOUT_MOUSE)
 
     def absent(self, coverage: pd.DataFrame) -> html.Fragment:
         """List what is missing from whom, by owner."""

@@ -79,6 +79,22 @@
     });
   }
 
+  /* On a small screen a figure is shown whole; its button shows it at its own size. */
+  function enlargeable(figure) {
+    var frame = figure.querySelector(".wib-rol"), button = document.createElement("button");
+    button.type = "button";
+    button.className = "wib-vergroot";
+    function show(large) {
+      figure.classList.toggle("groot", large);
+      button.textContent = large ? "Figuur passend" : "Figuur groter";
+      if (large) { frame.tabIndex = 0; } else { frame.removeAttribute("tabindex"); }
+    }
+    button.addEventListener("click", function () { show(!figure.classList.contains("groot")); });
+    show(false);
+    frame.insertAdjacentElement("afterend", button);
+  }
+
+  document.querySelectorAll(".wib-figuur").forEach(enlargeable);
   document.querySelectorAll("table[data-sorteer]").forEach(sortable);
   document.querySelectorAll(".wib-zoek").forEach(searchable);
 
