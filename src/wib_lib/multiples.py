@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 
 from wib_lib import dutch
 from wib_lib.absent import Missing, Suppressed
-from wib_lib.axes import absent_text, axis_title, dutch_axis, floats, last
+from wib_lib.axes import absent_text, dutch_axis, floats, last
 from wib_lib.html_table import reason
 from wib_lib.palette import FAINT, MARK, OWN, SIZE, SOFT
 
@@ -43,13 +43,13 @@ def small_multiples(
         Name to a frame in order of time with `label` and `n` (may be `Missing` or `Suppressed`:
         a gap), or the reason why the area has none.
     unit : str
-        What is counted, above the first axis.
+        What is counted; becomes the title of the figure.
     shared : bool
         One scale from zero for all; else each has its own, and says so.
     marks : mapping, optional
         Name to a level to compare with, such as the goal.
     mark_label : str
-        What that level is, below the first axis.
+        What that level is, beside the unit.
 
     Raises
     ------
@@ -69,15 +69,15 @@ def small_multiples(
         name, found = item
         _frame(ax, name, highest if shared else tops[name], shared=shared)
         if isinstance(found, Missing | Suppressed):
-            ax.set_xticks([])
+            ax.set(xticks=[], yticks=[], xlabel="")
             absent_text(ax, 0.5, 0.5, Missing(reason(found)), xycoords="axes fraction")
             continue
         _line(ax, found, levels.get(name))
-    if flat:
-        axis_title(flat[0], unit if shared else f"{unit}, elk op eigen schaal")
-        flat[0].yaxis.set_label_coords(0, 1.24)
-        if mark_label:
-            flat[0].set_xlabel(f"streep: {mark_label}", loc="left", color=MARK, fontsize=SIZE - 0.5)
+    figure = flat[0].get_figure(root=True) if flat else None
+    if figure is not None:
+        scale = "" if shared else ", elk op eigen schaal"
+        text = unit + scale + (f"; streep: {mark_label}" if mark_label else "")
+        figure.suptitle(text, x=0.01, ha="left", color=SOFT, fontsize=SIZE)
     return axes
 
 
@@ -95,8 +95,7 @@ def _frame(ax: Axes, name: str, top: float, *, shared: bool) -> None:
     ax.tick_params(axis="y", length=0, labelsize=SIZE - 1.5)
     if not shared:
         text = f"schaal tot {dutch.number(top)}"
-        where: dict[str, Any] = {"xycoords": "axes fraction", "ha": "right", "va": "bottom"}
-        ax.annotate(text, (1, 1), **where, color=SOFT, fontsize=SIZE - 1.5)
+        ax.set_xlabel(text, fontsize=SIZE - 1.5, labelpad=-8)  # between the years at both ends
 
 
 def _line(ax: Axes, frame: pd.DataFrame, mark: float | None) -> None:

@@ -82,6 +82,7 @@
   /* On a small screen a figure is shown whole; its button shows it at its own size. */
   function enlargeable(figure) {
     var frame = figure.querySelector(".wib-rol"), button = document.createElement("button");
+    if (Number(frame.querySelector("img").getAttribute("width")) < 480) { return; }
     button.type = "button";
     button.className = "wib-vergroot";
     function show(large) {
