@@ -62,8 +62,11 @@ class Browser:
         while not self._loaded and time.monotonic() < end:
             self._next()
         assert self._loaded, f"{page.name} was not loaded within {PATIENCE} s"
-        drawn = "new Promise(done => requestAnimationFrame(() => setTimeout(() => done(1), 150)))"
-        self.run(drawn)
+        self.wait()
+
+    def wait(self) -> None:
+        """Let the page and its frames draw and report."""
+        self.run("new Promise(done => requestAnimationFrame(() => setTimeout(() => done(1), 250)))")
 
     def run(self, script: str) -> Any:
         """Evaluate a script in the page and return its value; a promise is awaited."""
