@@ -47,8 +47,6 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"revisions"},
         {"anchors", "sparks", "axes", "offline_map", "typeface"},
         {"html_table"},
-        {"anchors", "sparks", "axes", "offline_map", "typeface"},
-        {"html_table"},
         {"multiples"},
         {"html", "plots", "map_classes", "pdf_table"},
         {"maps", "quality", "quality_text", "quality_tables", "quality_charts", "boundaries"},

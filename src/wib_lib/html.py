@@ -21,7 +21,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from wib_lib import blocks
 from wib_lib.fragment import Fragment, join
 from wib_lib.html_table import table
-from wib_lib.palette import MARK, theme
+from wib_lib.palette import MARK, SOFT, theme
 from wib_lib.sparks import gauge, spark
 
 __all__ = [
@@ -183,7 +183,9 @@ def columns(*fragments: Fragment) -> Fragment:
     return Fragment(f'<div class="wib-naast">{html}</div>', both.text, (block,))
 
 
-def figure(fig: Figure, *, caption: str, alt: str, source: str, fictitious: bool) -> Fragment:
+def figure(
+    fig: Figure, *, caption: str, alt: str, source: str, fictitious: bool, place: str = ""
+) -> Fragment:
     """
     Turn a matplotlib figure into an image inside the document, and close it.
 
@@ -198,6 +200,8 @@ def figure(fig: Figure, *, caption: str, alt: str, source: str, fictitious: bool
         Who delivered the data.
     fictitious : bool
         Puts a mark inside the image, so that a cut-out copy keeps it.
+    place : str
+        Area, likewise inside the image.
 
     Raises
     ------
@@ -206,8 +210,8 @@ def figure(fig: Figure, *, caption: str, alt: str, source: str, fictitious: bool
     """
     if not alt.strip():
         raise ValueError(f"figure {caption!r} needs alt: its content in words")
-    if fictitious:
-        _stamp(fig)
+    if fictitious or place:
+        _stamp(fig, place, FICTITIOUS if fictitious else "")
     buffer = io.BytesIO()
     with mpl.rc_context(theme()):  # fonts are looked up when drawing, not when plotting
         fig.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
@@ -224,8 +228,8 @@ def figure(fig: Figure, *, caption: str, alt: str, source: str, fictitious: bool
     return Fragment(str(html), f"Figuur: {caption}\n{alt}", (block,))
 
 
-def _stamp(fig: Figure) -> None:
-    """Add a strip below the figure with the mark, so that it covers nothing that was drawn."""
+def _stamp(fig: Figure, place: str, mark: str) -> None:
+    """Add a strip below the figure with area and mark, so that it covers nothing that was drawn."""
     strip = 0.22
     width, height = fig.get_size_inches()
     fig.set_size_inches(width, height + strip)
@@ -235,8 +239,11 @@ def _stamp(fig: Figure) -> None:
         engine.set(rect=(0, share, 1, 1 - share))
     else:
         fig.subplots_adjust(bottom=share + fig.subplotpars.bottom * (1 - share))
-    style: dict[str, Any] = {"ha": "right", "va": "bottom", "fontsize": 7.5, "color": MARK}
-    fig.text(1 - 0.06 / width, share * 0.2, FICTITIOUS, fontweight="bold", **style)
+    style: dict[str, Any] = {"y": share * 0.2, "va": "bottom", "fontsize": 7.5}
+    if place:
+        fig.text(x=0.06 / width, s=place, ha="left", color=SOFT, **style)
+    if mark:
+        fig.text(x=1 - 0.06 / width, s=mark, ha="right", color=MARK, fontweight="bold", **style)
 
 
 def embed(document: str, *, title: str, below: str = "", height: int = 480) -> Fragment:

@@ -158,7 +158,12 @@ class Run:
             return self.lacking(caption, fig)
         source = ". ".join(filter(None, [self.source_line(), self.footnote(years)]))
         return html.figure(
-            fig, caption=caption, alt=alt, source=source, fictitious=self.is_fictitious
+            fig,
+            caption=caption,
+            alt=alt,
+            source=source,
+            fictitious=self.is_fictitious,
+            place=self.params.gemeente,
         )
 
     def footnote(self, years: int | None) -> str:
