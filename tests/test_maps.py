@@ -203,6 +203,15 @@ def test_only_tooltip_texts_are_in_the_document(document: str) -> None:
     assert "</script>West" not in document
 
 
+def test_whole_numbers_stay_whole_in_a_tooltip(areas: gpd.GeoDataFrame) -> None:
+    areas["n"] = [759.0, 1234.0, *areas["n"][2:]]  # as a count looks beside an absent one
+    tooltip = {"n": "Aantal", "rate": "Per 1.000"}
+    found = maps.interactive(areas, "rate", unit="u", tooltip=tooltip, title="t")
+    said = [feature["properties"] for feature in features(found)]
+    assert [one["Aantal"] for one in said[:2]] == ["759", "1.234"]
+    assert [one["Per 1.000"] for one in said[:2]] == ["1,5", "12,3"]
+
+
 def test_coordinates_are_degrees_with_at_most_five_decimals(document: str) -> None:
     for feature in features(document):
         for east, north in feature["geometry"]["coordinates"][0]:
