@@ -9,6 +9,7 @@ done as a reader would do it, by keyboard.
 import re
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -91,6 +92,21 @@ def test_a_page_asks_nothing_says_nothing_and_can_be_used_by_all(
     assert reader.said == []
     assert reader.violations(axe) == []
     assert reader.run("document.documentElement.scrollWidth") <= width  # no sideways scrolling
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_map_can_be_used_by_all(
+    pages: dict[str, Path], reader: Browser, axe: str, tmp_path: Path, width: int
+) -> None:
+    text = pages["trends_hotspots"].read_text(encoding="utf-8")
+    (inner,) = re.findall(r'srcdoc="([^"]*)"', text)
+    frame = tmp_path / "frame.html"
+    frame.write_text(unescape(inner), encoding="utf-8")
+    reader.open(frame, width=width, height=480)
+    assert (reader.said, reader.asked) == ([], [frame.as_uri()])
+    assert reader.violations(axe, without=("page-has-heading-one",)) == []  # that of its page
+    assert reader.run("document.querySelectorAll('path.leaflet-interactive').length") > 10
+    assert reader.run("document.querySelector('.leaflet-container').tabIndex") == 0
 
 
 @pytest.mark.parametrize("name", PAGES)
