@@ -20,7 +20,9 @@ from conftest import make_proef
 from test_chain import wib
 from test_diff import Bench
 from test_differences import KEY_FILE, edited
+from test_export import area, index, key_figures
 from wib_lib.export import export_html
+from wib_lib.html import VERDICTS
 from wib_lib.plan import executed_path, plan
 from wib_lib.run import BANNER
 
@@ -121,6 +123,19 @@ def test_a_page_prints_on_a4(
         size = sorted(round(float(side)) for side in (sheet.mediabox.width, sheet.mediabox.height))
         assert size == pytest.approx(sorted(A4), abs=1)
         assert len(sheet.extract_text().strip()) > 60  # no empty sheet
+
+
+def test_nine_areas_fit_on_one_sheet(reader: Browser, tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    goals = [{"id": word, "oordeel": word, "naam": "aantal woninginbraken"} for word in VERDICTS]
+    beside = {"ontbreekt": ["1A"] * 20, "documenten": [("PDF", "p"), ("Excel", "e")]}
+    names = ["Leidschendam-Voorburg", *(f"Gebied {n}" for n in range(8))]
+    rows = [area(name, key_figures(1200, doelen=goals[:2]), **beside) for name in names]
+    index(tmp_path, *rows)
+    reader.open(tmp_path / "index.html")
+    reader.paper(tmp_path / "index.pdf")
+    assert len(PdfReader(tmp_path / "index.pdf").pages) == 1
 
 
 @pytest.mark.parametrize("name", PAGES)
