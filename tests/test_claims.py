@@ -410,6 +410,7 @@ def test_coverage_states_every_status_with_its_count() -> None:
     ("verdicts", "words"),
     [
         ([verdict(MISSED), verdict(OPEN)], "want een doel is niet behaald"),
+        ([verdict(MISSED), verdict(MISSED)], "want 2 doelen zijn niet behaald"),
         ([verdict(OPEN), verdict(REACHED)], "want toeval is niet uitgesloten"),
         ([verdict(OPEN, GONE)], "eerst de ontbrekende gegevens"),
         ([verdict(REACHED), verdict(OTHER)], "wat regulier werk wordt"),

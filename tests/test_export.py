@@ -1,5 +1,7 @@
 """The gate: what an export refuses, what a pack holds, and what the index makes of key figures."""
 
+import base64
+import hashlib
 import re
 from pathlib import Path
 from typing import Any
@@ -9,9 +11,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from wib_lib import html, overview
+from wib_lib.anchors import outlined
 from wib_lib.errors import RunError
-from wib_lib.export import css_text, export_html, outlined, write_index
+from wib_lib.export import css_text, export_html, write_index
 from wib_lib.fragment import Fragment
+from wib_lib.index import FILES, documents
 from wib_lib.offline import requests
 
 BANNER = 'Fictief: "niets" bestaat'
@@ -179,8 +183,25 @@ def test_a_pack_asks_for_nothing_and_forbids_it(pack: str) -> None:
     assert "require" not in pack.lower()
 
 
+def digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def test_only_what_is_in_the_page_may_run(tmp_path: Path) -> None:
+    frame = "<style>p { color: red }</style><script>\r\nvar a = '<p>';\r\n</script>"
+    text = export(tmp_path, code(shown(HEAD)), code(shown(html.embed(frame, title="Kaart"))))
+    (rules,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
+    assert "unsafe" not in rules
+    assert "http" not in rules
+    assert digest("p { color: red }") in rules  # of the document inside the frame
+    assert digest("\nvar a = '<p>';\n") in rules  # a browser reads every line end as one sign
+    own = re.findall(r"<script>(.*?)</script>", text.partition("</footer>")[2], re.DOTALL)
+    assert [digest(script) in rules for script in own] == [True]
+    assert text.count("wib-policy") == 0
+
+
 def test_the_banner_is_on_the_page_and_on_every_sheet(tmp_path: Path, pack: str) -> None:
-    assert "Fictief: &#34;niets&#34; bestaat</p>" in pack
+    assert "Fictief: &#34;niets&#34; bestaat</aside>" in pack
     assert r'@top-center { content: "Fictief: \22 niets\22  bestaat"' in pack
     assert "wib-strook" not in re.sub(
         r"<style>.*?</style>", "", export(tmp_path, code(shown(HEAD)), banner=None), flags=re.DOTALL
@@ -237,14 +258,16 @@ def index(folder: Path, *areas: dict[str, Any]) -> str:
 
 
 def body_rows(text: str) -> list[str]:
-    table = text[text.index("<tbody>") : text.index("</tbody>")]
-    return re.findall(r"<tr>(.*?)</tr>", table, flags=re.DOTALL)
+    table = text[text.index("<tbody") : text.index("</tbody>")]
+    return re.findall(r"<tr\b[^>]*>(.*?)</tr>", table, flags=re.DOTALL)
 
 
 def test_the_index_links_each_area_and_shows_its_four_figures(tmp_path: Path) -> None:
-    (row,) = body_rows(index(tmp_path, area("Gouda", key_figures(1200), ontbreekt=["Kosten"])))
-    for page in ("evaluatie", "probleemanalyse", "trends_hotspots"):
-        assert f'href="gouda/{page}.html"' in row
+    documents = [("probleemanalyse", "gouda/probleemanalyse.html"), ("PDF", "gouda/evaluatie.pdf")]
+    found = area("Gouda", key_figures(1200), ontbreekt=["Kosten"], documenten=documents)
+    (row,) = body_rows(index(tmp_path, found))
+    for page in ("evaluatie.html", "probleemanalyse.html", "evaluatie.pdf"):
+        assert f'href="gouda/{page}"' in row
     for text in ("1.200", "−50,0 %", "25,0 %", "300", "9,0 %", "5,0", "landelijk 5,4", "2018"):
         assert text in row
     assert '<span class="wib-oordeel wib-ja"><span class="teken" aria-hidden="true">✓' in row
@@ -289,6 +312,39 @@ def test_a_failed_area_has_its_reason_and_no_link(tmp_path: Path) -> None:
     assert "cel 3: &lt;kolom&gt; ontbreekt" in row
     assert "href" not in row
     assert "2, waarvan 1 zonder geldig pakket" in text
+
+
+def test_a_stale_area_is_called_stale_and_not_failed(tmp_path: Path) -> None:
+    stale = area("Delft", {}, fout="gegevens zijn gewijzigd", stand="verouderd")
+    (row,) = body_rows(index(tmp_path, stale))
+    assert "verouderd:</span> gegevens zijn gewijzigd" in row
+    assert "mislukt" not in row
+
+
+def test_what_is_about_all_areas_is_linked_above_them(tmp_path: Path) -> None:
+    target = tmp_path / "index.html"
+    region = [("samenvatting voor het RBO", "werkgroep/rbo_samenvatting.html")]
+    write_index(
+        target, title="t", banner=None, dataset_label="d", audience="werkgroep",
+        areas=[area("Gouda", key_figures(1))], region=region,
+    )  # fmt: skip
+    text = target.read_text(encoding="utf-8")
+    link = '<a href="werkgroep/rbo_samenvatting.html">samenvatting voor het RBO</a>'
+    assert text.index(link) < text.index("<table")
+    assert "wib-regio" not in re.sub(
+        r"<style>.*?</style>", "", index(tmp_path, area("Gouda", key_figures(1))), flags=re.DOTALL
+    )
+
+
+def test_a_pack_links_only_the_documents_it_holds(tmp_path: Path) -> None:
+    folder = tmp_path / "gouda"
+    folder.mkdir()
+    for name in ("tabellen.xlsx", "probleemanalyse.html", "iets_anders.html"):
+        (folder / name).touch()
+    assert documents(tmp_path, "gouda", FILES) == [
+        ("probleemanalyse", "gouda/probleemanalyse.html"),
+        ("Excel", "gouda/tabellen.xlsx"),
+    ]
 
 
 def test_the_index_asks_for_nothing_and_works_without_its_script(tmp_path: Path) -> None:

@@ -258,6 +258,14 @@ def test_the_fictitious_mark_is_in_the_image_and_covers_nothing() -> None:
     assert plain != marked
 
 
+@pytest.mark.parametrize("fictitious", [False, True])
+def test_the_area_is_in_the_image_too(fictitious: bool) -> None:
+    fig, _ = canvas(4, 3)
+    html.figure(fig, caption="c", alt="a", source="s", fictitious=fictitious, place="Gouda")
+    said = [text.get_text() for text in fig.texts]
+    assert said == ["Gouda", "FICTIEVE DATA"][: 1 + fictitious]
+
+
 def test_a_figure_without_layout_engine_keeps_its_axes_above_the_mark() -> None:
     fig, ax = plt.subplots(figsize=(4, 3))
     html.figure(fig, caption="c", alt="a", source="s", fictitious=True)

@@ -203,6 +203,15 @@ def test_only_tooltip_texts_are_in_the_document(document: str) -> None:
     assert "</script>West" not in document
 
 
+def test_whole_numbers_stay_whole_in_a_tooltip(areas: gpd.GeoDataFrame) -> None:
+    areas["n"] = [759.0, 1234.0, *areas["n"][2:]]  # as a count looks beside an absent one
+    tooltip = {"n": "Aantal", "rate": "Per 1.000"}
+    found = maps.interactive(areas, "rate", unit="u", tooltip=tooltip, title="t")
+    said = [feature["properties"] for feature in features(found)]
+    assert [one["Aantal"] for one in said[:2]] == ["759", "1.234"]
+    assert [one["Per 1.000"] for one in said[:2]] == ["1,5", "12,3"]
+
+
 def test_coordinates_are_degrees_with_at_most_five_decimals(document: str) -> None:
     for feature in features(document):
         for east, north in feature["geometry"]["coordinates"][0]:
@@ -223,7 +232,8 @@ def test_the_legend_of_the_document_names_classes_and_reasons(document: str) -> 
     for name in (*maps.class_labels(), SMALL, "onderdrukt"):
         assert name in legend
     for color in colors(5):
-        assert color in legend
+        assert f'class="k{color[1:]}"' in legend  # a style attribute would break the policy
+        assert f".legenda .k{color[1:]} {{ background: {color}; }}" in document
 
 
 def test_the_document_comes_out_the_same_twice(areas: gpd.GeoDataFrame, document: str) -> None:

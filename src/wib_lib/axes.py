@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from wib_lib import dutch
@@ -58,7 +59,9 @@ def dutch_axis(axis: Axis) -> None:
     axis.set_major_formatter(tick_text(decimals_for(ticks)))
 
 
-def absent_text(ax: Axes, x: float, y: float, raw: Any, **where: Any) -> None:
+def absent_text(
+    ax: Axes, x: float, y: float, raw: Any, *, xycoords: str = "data", **where: Any
+) -> None:
     """Say why there is no figure at this place."""
     text = "x (onderdrukt)" if isinstance(raw, Suppressed) else NOT_DELIVERED
     if isinstance(raw, Missing):
@@ -70,10 +73,16 @@ def absent_text(ax: Axes, x: float, y: float, raw: Any, **where: Any) -> None:
         (x, y),
         shift,
         textcoords="offset points",
+        xycoords=xycoords,
         fontsize=SIZE - 0.5,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
         **style,
     )
+
+
+def halo() -> list[Any]:
+    """Return a white edge, so that a text stays readable over a line or a dark place."""
+    return [withStroke(linewidth=2.2, foreground="white")]
 
 
 def name_ends(ax: Axes, x: Any, ends: Sequence[tuple[float, str, str]]) -> None:

@@ -117,6 +117,33 @@ def recent(
     return months(band, window=window_label(figures.window), width=HALF)
 
 
+def place_words(parts: pd.DataFrame | Missing, areas: pd.DataFrame) -> str:
+    """Put into words what `place` draws."""
+    if isinstance(parts, Missing) or "geometry" not in parts:
+        return said(areas, "label", "value", decimals=1)
+    return rate_words(parts)
+
+
+def rate_words(parts: pd.DataFrame | Missing, *, n_rows: int = 10) -> str:
+    """
+    Put a map of rates into words: the highest buurten, and how many have no figure.
+
+    Examples
+    --------
+    >>> rows = {"naam": ["A", "B", "C"], "rate": [2.0, 9.25, Missing("te weinig woningen")]}
+    >>> rate_words(pd.DataFrame(rows, dtype=object))
+    '3 buurten, de hoogste eerst: B: 9,3; A: 2,0; zonder cijfer: 1'
+    """
+    if isinstance(parts, Missing):
+        return parts.reason
+    known = parts[[is_known(value) for value in parts["rate"]]]
+    highest = known.loc[known["rate"].astype(float).sort_values(ascending=False).index]
+    text = said(highest, "naam", "rate", n_rows=n_rows, decimals=1)
+    n_absent = len(parts) - len(known)
+    rest = f"; zonder cijfer: {number(n_absent)}" if n_absent else ""
+    return f"{number(len(parts))} buurten, de hoogste eerst: {text}{rest}"
+
+
 def recent_caption(band: pd.DataFrame | Missing) -> str:
     """Name what `recent` draws."""
     if isinstance(band, Missing):
@@ -131,7 +158,9 @@ def place_caption(parts: pd.DataFrame | Missing) -> str:
     return "Woninginbraken per 1.000 woningen, per buurt"
 
 
-def said(frame: pd.DataFrame | Missing, name: str, value: str, *, n_rows: int = 24) -> str:
+def said(
+    frame: pd.DataFrame | Missing, name: str, value: str, *, n_rows: int = 24, decimals: int = 0
+) -> str:
     """
     Put a figure into words: the first rows, for readers who do not see it.
 
@@ -144,6 +173,8 @@ def said(frame: pd.DataFrame | Missing, name: str, value: str, *, n_rows: int = 
         return frame.reason
     rows = frame.head(n_rows)
     return (
-        "; ".join(f"{key}: {number(n)}" for key, n in zip(rows[name], rows[value], strict=True))
+        "; ".join(
+            f"{key}: {number(n, decimals)}" for key, n in zip(rows[name], rows[value], strict=True)
+        )
         or "geen gegevens"
     )

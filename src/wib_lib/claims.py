@@ -93,7 +93,8 @@ def next_step(verdicts: Sequence[Verdict], table: pd.DataFrame, n_actions_open: 
     missed = [verdict for verdict in verdicts if verdict.oordeel == MISSED]
     undecided = [verdict for verdict in verdicts if verdict.oordeel == OPEN]
     if missed:
-        asks = "een besluit over voortzetten of bijstellen, want een doel is niet behaald"
+        goals = "een doel is" if len(missed) == 1 else f"{len(missed)} doelen zijn"
+        asks = f"een besluit over voortzetten of bijstellen, want {goals} niet behaald"
     elif undecided:
         asks = (
             "een besluit op een langere periode of meer gegevens, want toeval is niet uitgesloten"

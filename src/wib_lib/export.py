@@ -6,13 +6,9 @@ the export and names the cell. It also refuses a document that would make a brow
 anything, and it never leaves half a file.
 """
 
-import html
 import os
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -24,23 +20,15 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from wib_lib import overview
+from wib_lib.anchors import outlined
 from wib_lib.errors import RunError
 from wib_lib.fragment import Fragment, is_fragment
 from wib_lib.html import answer, head
-from wib_lib.offline import requests
+from wib_lib.offline import POLICY, policy, requests
 from wib_lib.params import AUDIENCES
 
 NOTEBOOK_ONLY = "alleen-notebook"
 ASSETS = files("wib_lib") / "assets"
-
-
-@dataclass(frozen=True)
-class Outline:
-    """A body with its h2 headings: `top` ends with the head of the pack, `rest` follows."""
-
-    top: str
-    rest: str
-    headings: list[dict[str, str]]
 
 
 class PackExporter(TemplateExporter):
@@ -72,6 +60,7 @@ def export_html(
     banner: str | None,
     footer: str,
     links: Sequence[tuple[str, str]] = (),
+    documents: Mapping[str, str] | None = None,
 ) -> None:
     """
     Write an executed notebook as a pack.
@@ -90,6 +79,8 @@ def export_html(
         Origin of the pack: version, date, class.
     links : sequence of (name, relative address)
         Other documents of the set, above the contents.
+    documents : mapping, optional
+        Notebook to the file of its document beside `target`, for links to claims and definitions.
 
     Raises
     ------
@@ -100,8 +91,8 @@ def export_html(
     book = nbformat.read(notebook, as_version=4)
     check_outputs(book, notebook.name)
     book.cells = [cell for cell in book.cells if not is_notebook_only(cell)]
-    page = {"title": title, "banner": banner, "footer": footer, "links": list(links)}
-    text, _ = _exporter().from_notebook_node(book, {"page": page | {"css": _asset("pack.css")}})
+    page = _page(title, banner, footer) | {"links": list(links), "documents": documents or {}}
+    text, _ = _exporter().from_notebook_node(book, {"page": page})
     if text.count("<h1") > 1:
         raise RunError(
             f"{notebook.name}: het pakket krijgt meer dan een hoofdtitel (h1). Laat de titel aan "
@@ -146,6 +137,7 @@ def write_index(
     dataset_label: str,
     audience: str,
     areas: Sequence[Mapping[str, Any]],
+    region: Sequence[tuple[str, str]] = (),
 ) -> None:
     """
     Write the index over the areas.
@@ -162,8 +154,11 @@ def write_index(
         A key of `AUDIENCES`.
     areas : sequence of mapping
         Per area `slug` (its folder), `naam`, `kerncijfers` (design, section 6, with `reeks`:
-        `labels` and `aantal` of six windows), `ontbreekt` (phrases) and `fout`, a line when the
-        area failed, else None.
+        `labels` and `aantal` of six windows), `ontbreekt` (phrases), `documenten` (name and
+        address of what the pack holds beside the evaluation) and `fout`, a line when the area has
+        no pack that holds, else None, with `stand`: "mislukt" or "verouderd".
+    region : sequence of (name, address)
+        Documents over all areas, linked above the table.
     """
     n_failed = sum(bool(area.get("fout")) for area in areas)
     failed = f", waarvan {n_failed} zonder geldig pakket" if n_failed else ""
@@ -174,15 +169,15 @@ def write_index(
     ]
     opening = head(title, subtitle="De evaluaties per gebied", facts=facts, banner=banner)
     footer = f"{title} · {dataset_label} · {AUDIENCES[audience]}"
-    page = {"title": title, "banner": banner, "footer": footer, "css": _asset("pack.css")}
+    page = _page(title, banner, footer)
     template = _exporter().environment.get_template("overzicht.html.j2")
     text = template.render(
         resources={"page": page},
         head=opening.html + answer(overview.sentences(areas)).html,
         columns=overview.COLUMNS,
         rows=overview.rows(areas),
+        region=region,
         legend=overview.legend(areas),
-        script=_asset("sort.js"),
     )
     _write(text, target, target.name)
 
@@ -207,37 +202,9 @@ def write_page(
     RunError
         When the page would request something.
     """
-    page = {"title": title, "banner": banner, "footer": footer, "css": _asset("pack.css")}
+    page = _page(title, banner, footer)
     template = _exporter().environment.get_template("pagina.html.j2")
     _write(template.render(resources={"page": page}, body=body.html), target, target.name)
-
-
-def outlined(body: str) -> Outline:
-    """
-    Give each h2 an id, list them, and split behind the head.
-
-    Examples
-    --------
-    >>> found = outlined("<header>a</header><h2>Het doel</h2><h2>Het doel</h2>")
-    >>> found.headings
-    [{'id': 'het-doel', 'text': 'Het doel'}, {'id': 'het-doel-2', 'text': 'Het doel'}]
-    >>> found.rest
-    '<h2 id="het-doel">Het doel</h2><h2 id="het-doel-2">Het doel</h2>'
-    """
-    headings: list[dict[str, str]] = []
-    seen: Counter[str] = Counter()
-
-    def name(match: re.Match[str]) -> str:
-        text = re.sub(r"<[^>]+>", "", match[1]).strip()
-        base = _slug(html.unescape(text)) or "deel"
-        seen[base] += 1
-        anchor = f"{base}-{seen[base]}" if seen[base] > 1 else base
-        headings.append({"id": anchor, "text": text})
-        return f'<h2 id="{anchor}">{match[1]}</h2>'
-
-    body = re.sub(r"<h2\b[^>]*>(.*?)</h2>", name, body, flags=re.DOTALL)
-    top, end, rest = body.partition("</header>")
-    return Outline(top + end, rest, headings) if end else Outline("", body, headings)
 
 
 def css_text(text: str) -> str:
@@ -250,11 +217,6 @@ def css_text(text: str) -> str:
     '"a \\22 b\\22  \\3c /style>"'
     """
     return '"' + re.sub(r'["\\<\n]', lambda match: f"\\{ord(match[0]):x} ", text) + '"'
-
-
-def _slug(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def _markdown(source: str) -> Markup:
@@ -280,6 +242,12 @@ def _kind(output: Mapping[str, Any]) -> str:
     return "een losse tabel" if "dataframe" in str(data.get("text/html", "")) else "losse uitvoer"
 
 
+def _page(title: str, banner: str | None, footer: str) -> dict[str, Any]:
+    """Return what every page needs: its texts, its looks and its script."""
+    looks = {"css": _asset("pack.css"), "script": _asset("page.js"), "policy": POLICY}
+    return {"title": title, "banner": banner, "footer": footer} | looks
+
+
 def _asset(name: str) -> str:
     return (ASSETS / name).read_text(encoding="utf-8")
 
@@ -289,6 +257,7 @@ def _write(text: str, target: Path, name: str) -> None:
     addresses = requests(text)
     if addresses:
         raise RunError(f"{name}: het document vraagt een ander bestand op: {addresses[0]}.")
+    text = text.replace(POLICY, policy(text), 1)
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:

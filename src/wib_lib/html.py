@@ -21,7 +21,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from wib_lib import blocks
 from wib_lib.fragment import Fragment, join
 from wib_lib.html_table import table
-from wib_lib.palette import MARK, theme
+from wib_lib.palette import MARK, SOFT, theme
 from wib_lib.sparks import gauge, spark
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Tile",
     "absent",
     "answer",
+    "claim",
     "columns",
     "details",
     "embed",
@@ -130,16 +131,23 @@ def head(
     return Fragment(str(html), "\n".join(line for line in lines if line), (block,))
 
 
-def answer(sentences: Sequence[str]) -> Fragment:
+def answer(sentences: Sequence[str], *, keys: Sequence[str] = ()) -> Fragment:
     r"""
     Give the answer first: goal, change against what was to be expected, what next.
+
+    Parameters
+    ----------
+    sentences : sequence of str
+    keys : sequence of str, optional
+        Their keys as claims, one each; the document then links them to their figures.
 
     Examples
     --------
     >>> answer(["Het doel is behaald."]).text
     'Het antwoord\nHet doel is behaald.'
     """
-    lines = Markup("").join(Markup("<p>{}</p>").format(sentence) for sentence in sentences)
+    named = zip(sentences, keys, strict=True) if keys else ((text, "") for text in sentences)
+    lines = Markup("").join(_sentence(text, key) for text, key in named)
     html = Markup('<section class="wib-antwoord"><h2>Het antwoord</h2>{}</section>').format(lines)
     text = "\n".join(["Het antwoord", *sentences])
     return Fragment(str(html), text, (blocks.Answer(tuple(sentences)),))
@@ -175,7 +183,9 @@ def columns(*fragments: Fragment) -> Fragment:
     return Fragment(f'<div class="wib-naast">{html}</div>', both.text, (block,))
 
 
-def figure(fig: Figure, *, caption: str, alt: str, source: str, fictitious: bool) -> Fragment:
+def figure(
+    fig: Figure, *, caption: str, alt: str, source: str, fictitious: bool, place: str = ""
+) -> Fragment:
     """
     Turn a matplotlib figure into an image inside the document, and close it.
 
@@ -190,6 +200,8 @@ def figure(fig: Figure, *, caption: str, alt: str, source: str, fictitious: bool
         Who delivered the data.
     fictitious : bool
         Puts a mark inside the image, so that a cut-out copy keeps it.
+    place : str
+        Area, likewise inside the image.
 
     Raises
     ------
@@ -198,8 +210,8 @@ def figure(fig: Figure, *, caption: str, alt: str, source: str, fictitious: bool
     """
     if not alt.strip():
         raise ValueError(f"figure {caption!r} needs alt: its content in words")
-    if fictitious:
-        _stamp(fig)
+    if fictitious or place:
+        _stamp(fig, place, FICTITIOUS if fictitious else "")
     buffer = io.BytesIO()
     with mpl.rc_context(theme()):  # fonts are looked up when drawing, not when plotting
         fig.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
@@ -216,8 +228,8 @@ def figure(fig: Figure, *, caption: str, alt: str, source: str, fictitious: bool
     return Fragment(str(html), f"Figuur: {caption}\n{alt}", (block,))
 
 
-def _stamp(fig: Figure) -> None:
-    """Add a strip below the figure with the mark, so that it covers nothing that was drawn."""
+def _stamp(fig: Figure, place: str, mark: str) -> None:
+    """Add a strip below the figure with area and mark, so that it covers nothing that was drawn."""
     strip = 0.22
     width, height = fig.get_size_inches()
     fig.set_size_inches(width, height + strip)
@@ -227,11 +239,14 @@ def _stamp(fig: Figure) -> None:
         engine.set(rect=(0, share, 1, 1 - share))
     else:
         fig.subplots_adjust(bottom=share + fig.subplotpars.bottom * (1 - share))
-    style: dict[str, Any] = {"ha": "right", "va": "bottom", "fontsize": 7.5, "color": MARK}
-    fig.text(1 - 0.06 / width, share * 0.2, FICTITIOUS, fontweight="bold", **style)
+    style: dict[str, Any] = {"y": share * 0.2, "va": "bottom", "fontsize": 7.5}
+    if place:
+        fig.text(x=0.06 / width, s=place, ha="left", color=SOFT, **style)
+    if mark:
+        fig.text(x=1 - 0.06 / width, s=mark, ha="right", color=MARK, fontweight="bold", **style)
 
 
-def embed(document: str, *, title: str, height: int = 480) -> Fragment:
+def embed(document: str, *, title: str, below: str = "", height: int = 480) -> Fragment:
     """
     Show a complete HTML document, such as a map, in a frame that can only run its own script.
 
@@ -240,19 +255,51 @@ def embed(document: str, *, title: str, height: int = 480) -> Fragment:
     document : str
     title : str
         What the frame shows, for readers who do not see it.
+    below : str
+        Where the same content stands for who cannot point at it.
     height : int
         In pixels. The frame is left out of a print: put a figure beside it.
     """
     html = Markup(
         '<figure class="wib-kader"><figcaption>{0}</figcaption><iframe sandbox="allow-scripts" '
-        'title="{0}" height="{1}" srcdoc="{2}"></iframe></figure>'
-    ).format(title, height, document)
+        'title="{0}" height="{1}" srcdoc="{2}"></iframe>{3}</figure>'
+    ).format(title, height, document, _under(below))
     return Fragment(str(html), f"Interactief: {title}")
+
+
+def _under(text: str) -> Markup:
+    return Markup('<p class="wib-onder">{}</p>').format(text) if text else Markup("")
 
 
 def paragraph(text: str) -> Fragment:
     """Show one paragraph."""
     return Fragment(str(Markup("<p>{}</p>").format(text)), text, (blocks.Paragraph(text),))
+
+
+def claim(text: str, *, key: str, origin: str = "") -> Fragment:
+    """
+    Show the sentence of a claim, which the document links to its figures.
+
+    Parameters
+    ----------
+    text, key : str
+        Of the claim.
+    origin : str
+        Notebook that stated it, when it is quoted.
+
+    Examples
+    --------
+    >>> print(claim("Geen verschil.", key="verandering").html)
+    <p data-uitspraak="verandering">Geen verschil.</p>
+    """
+    return Fragment(str(_sentence(text, key, origin)), text, (blocks.Paragraph(text),))
+
+
+def _sentence(text: str, key: str, origin: str = "") -> Markup:
+    if not key:
+        return Markup("<p>{}</p>").format(text)
+    source = Markup(' data-uit="{}"').format(origin) if origin else ""
+    return Markup('<p data-uitspraak="{}"{}>{}</p>').format(key, source, text)
 
 
 def section(title: str, *fragments: Fragment) -> Fragment:

@@ -7,6 +7,7 @@ reason, in the cell and below the table, so that it also survives on paper.
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,12 @@ from markupsafe import Markup, escape
 
 from wib_lib import blocks, dutch
 from wib_lib.absent import UNKNOWN, Missing, Suppressed
+from wib_lib.anchors import slug
 from wib_lib.fragment import Fragment
 
 FOLD_AFTER = 25
+NARROW = 3  # columns that fit beside each other on a telephone
+SORTED_FROM = 4  # rows; a shorter table is read as it stands
 
 Formats = Mapping[str, Callable[[Any], str | Fragment]]
 
@@ -32,6 +36,7 @@ def table(
     note: str = "",
     row_header: str | None = None,
     name: str = "",
+    anchor: str = "",
 ) -> Fragment:
     """
     Show a frame as a table.
@@ -53,6 +58,8 @@ def table(
         Column that names the row.
     name : str
         Short name, unique in the document: that of the sheet with the same table.
+    anchor : str
+        What the ids of the rows begin with, before the row header; empty for rows without id.
 
     Raises
     ------
@@ -79,15 +86,20 @@ def table(
         name: [_cell(v, formats.get(name)) for v in column] for name, column in columns.items()
     }
     numeric = {name for name, column in columns.items() if _is_numeric(column, cells[name])}
-    body = _grid(cells, labels, numeric, row_header, caption)
+    ids = (
+        [f"{anchor}-{slug(str(key))}" for key in columns[row_header]]
+        if row_header and anchor
+        else []
+    )
+    body = _grid(cells, labels, numeric, row_header, caption, ids)
     if len(frame) > FOLD_AFTER:
         body = Markup(
             '<details class="wib-vouw"><summary>Toon de tabel ({} rijen)</summary>{}</details>'
         ).format(dutch.number(len(frame)), body)
     signs = _reasons(columns)
     below = _below(source, note, signs)
-    html = Markup('<figure class="wib-tabel"><figcaption>{}</figcaption>{}{}</figure>').format(
-        caption, body, below
+    html = Markup('<figure class="wib-tabel"{}><figcaption>{}</figcaption>{}{}</figure>').format(
+        Markup(' data-naam="{}"').format(name) if name else "", caption, body, below
     )
     rows = zip(*(_plain_column(columns[key], cells[key]) for key in labels), strict=True)
     header = list(labels).index(row_header) if row_header is not None else None
@@ -182,6 +194,7 @@ def _grid(
     numeric: set[str],
     row_header: str | None,
     caption: str,
+    ids: list[str],
 ) -> Markup:
     """Lay out header and rows, in a container that scrolls by itself on a narrow screen."""
 
@@ -194,19 +207,27 @@ def _grid(
     )
     header_cell = Markup('<th scope="row"{}>{}</th>')
     data_cell = Markup("<td{}>{}</td>")
+    n_rows = max(map(len, cells.values()), default=0)
     rows = Markup("\n").join(
-        Markup("<tr>{}</tr>").format(
+        Markup("<tr{}>{}</tr>").format(
+            Markup(' id="{}"').format(row_id) if row_id else "",
             Markup("").join(
                 (header_cell if name == row_header else data_cell).format(kind(name), cell)
                 for name, cell in zip(cells, row, strict=True)
-            )
+            ),
         )
-        for row in zip(*cells.values(), strict=True)
+        for row, row_id in zip_longest(zip(*cells.values(), strict=True), ids)
     )
     return Markup(
         '<div class="wib-rol" role="region" tabindex="0" aria-label="{0}">'
-        '<table aria-label="{0}"><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>'
-    ).format(caption, head, rows)
+        '<table{3} aria-label="{0}"><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>'
+    ).format(caption, head, rows, _traits(len(labels), n_rows))
+
+
+def _traits(n_columns: int, n_rows: int) -> Markup:
+    """Say that a table fits a narrow screen, and that it is long enough to sort."""
+    narrow = ' class="smal"' if n_columns <= NARROW else ""
+    return Markup(narrow + (" data-sorteer" if n_rows >= SORTED_FROM else ""))
 
 
 def _reasons(columns: Mapping[str, list[Any]]) -> str:

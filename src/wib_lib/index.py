@@ -16,7 +16,24 @@ from wib_lib.run import BANNER
 from wib_lib.step import Outcome
 from wib_lib.store import Store
 
-STALE = "verouderd: gegevens, parameters of code zijn sindsdien gewijzigd; draai `wib run`"
+STALE = "gegevens, parameters of code zijn sindsdien gewijzigd; draai `wib run`"
+# What a pack may hold beside its evaluation, and the pack of the region: linked when it is there.
+FILES = (
+    ("probleemanalyse.html", "probleemanalyse"),
+    ("trends_hotspots.html", "trends en hotspots"),
+    ("sturingsinformatie.html", "sturingsinformatie"),
+    ("evaluatie.pdf", "PDF"),
+    ("evaluatie.docx", "Word"),
+    ("tabellen.xlsx", "Excel"),
+)
+REGION = "werkgroep"
+REGION_FILES = (
+    ("werkgroep.html", "werkgroep: de gebieden vergeleken"),
+    ("werkgroep.pdf", "PDF"),
+    ("rbo_samenvatting.html", "samenvatting voor het RBO"),
+    ("rbo_samenvatting.pdf", "PDF"),
+    ("tabellen.xlsx", "Excel"),
+)
 
 
 def write_overview(work: Plan, outcomes: Sequence[Outcome]) -> Path:
@@ -27,9 +44,13 @@ def write_overview(work: Plan, outcomes: Sequence[Outcome]) -> Path:
     that pack: a stale one would stand under a fresh index.
     """
     folder = work.project.reports(work.dataset.name, work.audience)
-    gone = {o.slug: f"{o.step} is mislukt; zie de melding van de run" for o in outcomes if o.error}
+    gone = {
+        o.slug: ("mislukt", f"{o.step} is mislukt; zie de melding van de run")
+        for o in outcomes
+        if o.error
+    }
     others = _others(work, folder)
-    gone |= dict.fromkeys(stale_areas(work, others), STALE)
+    gone |= dict.fromkeys(stale_areas(work, others), ("verouderd", STALE))
     for slug in gone:
         shutil.rmtree(folder / slug, ignore_errors=True)
     names = {slug: params.gemeente for slug, params in {**work.params, **others}.items()}
@@ -47,8 +68,14 @@ def write_overview(work: Plan, outcomes: Sequence[Outcome]) -> Path:
         dataset_label=work.dataset.bronnen.naam,
         audience=work.audience,
         areas=areas,
+        region=documents(folder, REGION, REGION_FILES),
     )
     return target
+
+
+def documents(folder: Path, slug: str, files: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return name and address of the files that a pack holds, in the order given."""
+    return [(name, f"{slug}/{file}") for file, name in files if (folder / slug / file).is_file()]
 
 
 def _others(work: Plan, folder: Path) -> dict[str, Params]:
@@ -68,17 +95,21 @@ def stale_areas(work: Plan, params: Mapping[str, Params]) -> set[str]:
     return {slug for slug, _ in stale(other, store)}
 
 
-def _overview_row(folder: Path, slug: str, name: str, error: str | None) -> dict[str, Any] | None:
-    if error:
-        return {"slug": slug, "naam": name, "kerncijfers": {}, "ontbreekt": [], "fout": error}
+def _overview_row(
+    folder: Path, slug: str, name: str, gone: tuple[str, str] | None
+) -> dict[str, Any] | None:
+    row: dict[str, Any] = {
+        "slug": slug,
+        "naam": name,
+        "kerncijfers": {},
+        "ontbreekt": [],
+        "fout": None,
+    }
+    if gone:
+        return row | {"stand": gone[0], "fout": gone[1]}
     path = folder / slug / "kerncijfers.json"
     if not path.is_file():
         return None
     figures = json.loads(path.read_text(encoding="utf-8"))
-    return {
-        "slug": slug,
-        "naam": name,
-        "kerncijfers": figures,
-        "ontbreekt": figures["ontbreekt"],
-        "fout": None,
-    }
+    found = {"kerncijfers": figures, "ontbreekt": figures["ontbreekt"]}
+    return row | found | {"documenten": documents(folder, slug, FILES)}

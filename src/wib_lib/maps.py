@@ -11,16 +11,16 @@ from textwrap import fill
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.patches import Patch
-from matplotlib.patheffects import withStroke
 
 from wib_lib import dutch, offline_map
 from wib_lib.absent import Missing, Suppressed
-from wib_lib.axes import measure
+from wib_lib.axes import decimals_for, floats, halo, measure
 from wib_lib.html_table import shown
 from wib_lib.map_classes import BREAKS, absence, class_labels, classes, colors
 from wib_lib.palette import FAINT, INK, SIZE, SOFT
@@ -174,7 +174,7 @@ def _names(ax: Axes, local: gpd.GeoDataFrame, label: str) -> None:
             ha="center",
             va="center",
             fontsize=SIZE - 1.5,
-            path_effects=[withStroke(linewidth=2.2, foreground="white")],
+            path_effects=halo(),
         )
         for point, name in zip(ordered.representative_point(), ordered[label], strict=True)
     ]
@@ -230,10 +230,8 @@ def interactive(
     reasons = [text for text in dict.fromkeys(local[column].map(absence)) if text]
     legend += [("", text) for text in reasons]
     shapes = local.geometry.simplify_coverage(10).to_crs("EPSG:4326")
-    texts = [
-        {name: _shown(row[source]) for source, name in tooltip.items()}
-        for _, row in local.iterrows()
-    ]
+    columns = {name: _texts(local[source]) for source, name in tooltip.items()}
+    texts = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return offline_map.document(
         shapes,
         texts,
@@ -246,9 +244,16 @@ def interactive(
     )
 
 
-def _shown(value: Any) -> str:
-    """Write a tooltip value; what is absent with its reason, as a tooltip has no notes."""
+def _texts(values: pd.Series) -> list[str]:
+    """Write tooltip values; what is absent with its reason, as a tooltip has no notes."""
+    numbers = [v for v in values if not absence(v) and isinstance(v, int | float | np.number)]
+    decimals = min(decimals_for(floats(numbers)), 1)  # whole numbers stay whole as floats too
+    return [_shown(value, decimals) for value in values]
+
+
+def _shown(value: Any, decimals: int) -> str:
     if absence(value):
         sign = dutch.number(value) if isinstance(value, Missing | Suppressed) else "."
         return f"{sign} ({absence(value)})"
-    return shown(value)
+    is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    return dutch.number(value, decimals) if is_number else shown(value)

@@ -21,9 +21,10 @@ from wib_lib.offline import requests
 
 LEAFLET_JS, LEAFLET_CSS = "leaflet.js", "leaflet.css"
 _URL_RULE = re.compile(r"[\w-]+\s*:\s*url\([^)]*\)\s*;?")
+_FIXED_SIZE = re.compile(r",\s*maximum-scale=[\d.]+,\s*user-scalable=no")
 _LOOK = """
-html, body { height: 100%; margin: 0; }
-body { display: flex; font: 13px/1.45 "Segoe UI", "Helvetica Neue", "Liberation Sans", Arial,
+html, body, main { height: 100%; margin: 0; }
+main { display: flex; font: 13px/1.45 "Segoe UI", "Helvetica Neue", "Liberation Sans", Arial,
   sans-serif; color: #1a2027; }
 body div.folium-map { flex: 1 1 auto; width: auto; height: auto; min-width: 0; }
 body div.leaflet-container { background: #fff; font: inherit; }
@@ -39,7 +40,7 @@ body .leaflet-tooltip { font: inherit; opacity: 1 !important; }
 .leaflet-tooltip th { text-align: left; font-weight: 400; color: #56606b; padding-right: 10px; }
 .leaflet-tooltip td { font-weight: 600; }
 @media (max-width: 540px) {
-  body { flex-direction: column; }
+  main { flex-direction: column; }
   .legenda { width: auto; border: 0; border-top: 1px solid #d8dde3; }
   .legenda ul { columns: 2; }
 }
@@ -66,7 +67,7 @@ class OfflineFigure(Figure):
 
     _template = Template(
         '<!DOCTYPE html>\n<html lang="nl">\n<head>\n<title>{{ this.title | e }}</title>\n'
-        "{{ this.header.render(**kwargs) }}\n</head>\n<body>\n{{ this.html.render(**kwargs) }}\n"
+        "{{ this.header.render(**kwargs) }}\n</head>\n<body>\n<main>\n{{ this.html.render(**kwargs) }}\n</main>\n"
         "<script>\n{{ this.script.render(**kwargs) }}\n</script>\n</body>\n</html>\n"
     )
 
@@ -88,6 +89,7 @@ class OfflineFigure(Figure):
                 raise ValueError(f"the map asks for an address that is not packaged: {link.url}")
             tag = "script" if name == LEAFLET_JS else "style"
             html = html.replace(link.render(), f"<{tag}>{packaged(name)}</{tag}>")
+        html = _FIXED_SIZE.sub("", html)  # a reader may enlarge what is small
         left = requests(html)
         if left:
             raise ValueError(f"the map asks for an address that is not packaged: {left[0]}")
@@ -176,7 +178,10 @@ def document(
     ).add_to(canvas)
     canvas.add_child(_Controls([[south, west], [north, east]]))
     figure.html.add_child(_Literal(_legend(legend, unit, mark)))
-    figure.header.add_child(_Literal(f"<style>{_LOOK}</style>"), name="zz_look")
+    fills = "".join(
+        f".legenda .k{color[1:]} {{ background: {color}; }}\n" for color, _ in legend if color
+    )
+    figure.header.add_child(_Literal(f"<style>{_LOOK}{fills}</style>"), name="zz_look")
     _name_in_order(figure)
     return figure.render()
 
@@ -200,10 +205,7 @@ def _features(shapes: gpd.GeoSeries, texts: Sequence[Mapping[str, str]]) -> dict
 
 def _legend(entries: Sequence[tuple[str, str]], unit: str, mark: str) -> str:
     rows = Markup("").join(
-        Markup("<li><i {}></i>{}</li>").format(
-            Markup('style="background:{}"').format(color) if color else Markup('class="leeg"'),
-            label,
-        )
+        Markup('<li><i class="{}"></i>{}</li>').format(f"k{color[1:]}" if color else "leeg", label)
         for color, label in entries
     )
     words = Markup('<p class="merk">{}</p>').format(mark) if mark else ""

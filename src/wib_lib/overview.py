@@ -100,7 +100,7 @@ def legend(areas: Sequence[Mapping[str, Any]]) -> list[str]:
 def _row(area: Mapping[str, Any], *, top_line: float, top_rate: float) -> dict[str, Any]:
     row = {"name": area["naam"], "folder": area["slug"], "failure": area.get("fout")}
     if row["failure"]:
-        return row
+        return row | {"state": area.get("stand", "mislukt")}
     key = area["kerncijfers"]
     cells = [
         _count(key.get("aantal", {}), key.get("reeks", {}), area["naam"], top_line),
@@ -110,7 +110,8 @@ def _row(area: Mapping[str, Any], *, top_line: float, top_rate: float) -> dict[s
         _goals(key.get("doelen", [])),
     ]
     window = key.get("venster", {})
-    return row | {"cells": cells, "missing": area.get("ontbreekt", []), "window": _window(window)}
+    beside = {"documents": area.get("documenten", []), "missing": area.get("ontbreekt", [])}
+    return row | beside | {"cells": cells, "window": _window(window)}
 
 
 def _sign(value: Value, text: str) -> Markup:

@@ -125,6 +125,7 @@ def _documents(work: Plan, slug: str, folder: Path) -> None:
         f"{params.gemeente} · {work.dataset.bronnen.naam} · {AUDIENCES[work.audience]} · "
         f"gemaakt op {made}"
     )
+    files = {notebook: file for notebook, (file, _) in DOCUMENTS.items()}
     for notebook, (file, title) in DOCUMENTS.items():
         others = [(name, page) for page, name in DOCUMENTS.values() if page != file]
         export_html(
@@ -134,6 +135,7 @@ def _documents(work: Plan, slug: str, folder: Path) -> None:
             banner=BANNER if fictitious else None,
             footer=footer,
             links=[("Overzicht", "../index.html"), *others],
+            documents=files,
         )
         if notebook in ON_PAPER:
             _on_paper(work, slug, notebook, folder)

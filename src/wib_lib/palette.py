@@ -14,10 +14,55 @@ LINE = "#d8dde3"
 WASH = "#eef1f4"
 OWN = "#1d4f8c"
 MARK = "#b4500b"
+CONTEXT = "#8397ad"  # figures beside the own ones: three to one against the paper
+BAND = "#d5dce4"
+# Verdicts apart by lightness first, so that a grey print keeps them; the sign says the same.
+VERDICT = {"ja": "#0b3263", "nee": "#b85300", "open": "#474f59", "nvt": "#474f59"}
 SEQUENTIAL = ("#e6eef7", "#b9d3ea", "#75aad6", "#3579b8", "#123f7a")
 
 FONTS = ("Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans")
 SIZE = 8.5
+
+
+def luminance(color: str) -> float:
+    """
+    Return the relative luminance of a colour, as WCAG 2.2 defines it: 0 black, 1 white.
+
+    Examples
+    --------
+    >>> luminance("#ffffff"), luminance("#000000")
+    (1.0, 0.0)
+    """
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str = "#ffffff") -> float:
+    """
+    Return the contrast ratio of two colours (WCAG 2.2): 1 for the same, 21 for black on white.
+
+    Examples
+    --------
+    >>> contrast("#000000"), contrast(INK, INK)
+    (21.0, 1.0)
+    """
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def on(ground: str) -> str:
+    """
+    Return the colour of text on a ground: the one with most contrast.
+
+    Examples
+    --------
+    >>> on(SEQUENTIAL[0]) == INK, on(SEQUENTIAL[-1])
+    (True, '#ffffff')
+    """
+    return max((INK, "#ffffff"), key=lambda color: contrast(color, ground))
 
 
 def theme() -> dict[Any, Any]:

@@ -13,14 +13,37 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColormap
+from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColormap, to_hex
 from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from wib_lib import dutch
-from wib_lib.axes import absent_text, axis_title, count_axis, dutch_axis, floats, last, name_ends
-from wib_lib.palette import FAINT, INK, MARK, OWN, SEQUENTIAL, SIZE, SOFT, WASH, theme
+from wib_lib.axes import (
+    absent_text,
+    axis_title,
+    count_axis,
+    dutch_axis,
+    floats,
+    halo,
+    last,
+    name_ends,
+)
+from wib_lib.multiples import small_multiples
+from wib_lib.palette import (
+    BAND,
+    CONTEXT,
+    FAINT,
+    INK,
+    MARK,
+    OWN,
+    SEQUENTIAL,
+    SIZE,
+    SOFT,
+    WASH,
+    on,
+    theme,
+)
 
 __all__ = [
     "canvas",
@@ -28,16 +51,14 @@ __all__ = [
     "interval_dots",
     "months_over_band",
     "season",
+    "small_multiples",
     "theme",
     "trend",
     "years",
 ]
 
-BAND = "#d5dce4"
-CONTEXT = "#a9bacb"
 
-
-def canvas(width: float, height: float, ncols: int = 1) -> tuple[Figure, Any]:
+def canvas(width: float, height: float, ncols: int = 1, nrows: int = 1) -> tuple[Figure, Any]:
     """
     Open a figure in house style, outside pyplot: a notebook then shows it only as a `Fragment`.
 
@@ -45,8 +66,8 @@ def canvas(width: float, height: float, ncols: int = 1) -> tuple[Figure, Any]:
     ----------
     width, height : float
         Inches; 6.9 fills the text of an A4, 3.4 half of it.
-    ncols : int
-        Number of axes side by side.
+    ncols, nrows : int
+        Number of axes side by side and below each other.
 
     Returns
     -------
@@ -55,7 +76,7 @@ def canvas(width: float, height: float, ncols: int = 1) -> tuple[Figure, Any]:
     with mpl.rc_context(theme()):
         fig = Figure(figsize=(width, height), layout="constrained")
         fig.get_layout_engine().set(h_pad=0.09)  # type: ignore[union-attr, call-arg]
-        return fig, fig.subplots(1, ncols)  # the pad holds the title above the y axis
+        return fig, fig.subplots(nrows, ncols)  # the pad holds the title above the y axis
 
 
 def months_over_band(
@@ -137,9 +158,10 @@ def years(
             fontsize=SIZE,
             fontweight="bold" if own else "normal",
             color=OWN if own else INK,
+            path_effects=halo(),
         )
     if mark is not None:
-        ax.axhline(mark, color=MARK, linewidth=1.4, linestyle=(0, (4, 2)))
+        ax.axhline(mark, color=MARK, linewidth=1.4, linestyle=(0, (4, 2)), zorder=2.5)
         name_ends(ax, len(x) - 0.5, [(mark, f"{mark_label}\n{dutch.number(mark)}", MARK)])
     ax.set_xticks(x, [str(label) for label in frame["label"]])
     ax.set_xlim(-0.6, len(x) - 0.4)
@@ -170,12 +192,13 @@ def trend(
     starts = pd.to_datetime(frame["start"]).to_numpy()
     n, fitted, low, high = (floats(frame[name]) for name in ("n", "fitted", "low", "high"))
     ax.fill_between(starts, low, high, color=BAND, linewidth=0, label="band")
-    ax.plot(starts, n, "o", color=FAINT, markersize=3, label="n")
+    ax.plot(starts, n, "o", color=CONTEXT, markersize=3, label="n")
     ax.plot(starts, fitted, color=OWN, linewidth=2.2, label="fitted")
     ax.xaxis.set_major_locator(YearLocator())
     ax.xaxis.set_major_formatter(DateFormatter("%Y"))
     count_axis(ax, unit)
     name_ends(ax, starts[-1], [(last(fitted), label, OWN)])
+    ax.set_xlabel(f"stippen: geteld; vlak: marge van de {label}", loc="left", fontsize=SIZE - 0.5)
     return ax
 
 
@@ -208,6 +231,10 @@ def season(ax: Axes, frame: pd.DataFrame, *, unit: str = "woninginbraken per maa
         linewidths=1.2,
         linecolor="white",
     )
+    shades: Any = ax.collections[0]
+    numbers = grid.to_numpy().ravel()
+    for text, value in zip(ax.texts, numbers[~np.isnan(numbers)], strict=True):
+        text.set_color(on(to_hex(shades.to_rgba(value))))
     months = [dutch.MONTHS_SHORT[int(month) - 1] for month in frame.columns]
     ax.set_xticks(np.arange(len(months)) + 0.5, months)
     ax.tick_params(length=0, rotation=0)

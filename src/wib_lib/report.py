@@ -8,6 +8,7 @@ import pandas as pd
 
 from wib_lib import html
 from wib_lib.absent import Missing, Suppressed, is_known
+from wib_lib.anchors import TERM
 from wib_lib.checklist import ABSENT
 from wib_lib.dutch import day, interval, number, percent
 from wib_lib.dutch import window as window_label
@@ -45,10 +46,10 @@ def goal_table(verdicts: Sequence[Verdict]) -> html.Fragment:
     )
     labels = {
         "goal": "Doel",
-        "base": "Uitgangspunt",
+        "verdict": "Oordeel",
         "target": "Doelwaarde",
         "realised": "Gerealiseerd (interval)",
-        "verdict": "Oordeel",
+        "base": "Uitgangspunt",
         "source": "Wie en bron",
     }
     return html.table(
@@ -225,7 +226,7 @@ def definition_table(params: Params) -> html.Fragment:
         columns=["term", "meaning"],
     )  # fmt: skip
     labels = {"term": "Begrip", "meaning": "Betekenis"}
-    return html.table(rows, caption="Begrippen", labels=labels, row_header="term")
+    return html.table(rows, caption="Begrippen", labels=labels, row_header="term", anchor=TERM)
 
 
 def hots_table(coverage: pd.DataFrame) -> html.Fragment:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BANNER = "Fictieve voorbeelddata: geen enkel cijfer op deze pagina is echt"
+WITHOUT_MOUSE = "Zonder muis: dezelfde cijfers staan in de tabel per buurt van de probleemanalyse."
 
 
 @dataclass
@@ -109,7 +110,7 @@ class Run:
     def claim(self, claim: Claim) -> html.Fragment:
         """Record a claim and show its sentence."""
         self.claims[claim.key] = claim
-        return html.paragraph(claim.sentence)
+        return html.claim(claim.sentence, key=claim.key)
 
     def boundary_notes(self) -> html.Fragment:
         """Say what a reader must know about the area's boundaries, if there is anything."""
@@ -117,7 +118,7 @@ class Run:
 
     def quote(self, notebook: str, key: str) -> html.Fragment:
         """Show a sentence that an earlier notebook of the chain stated."""
-        return html.paragraph(self.earlier_claims(notebook)[key])
+        return html.claim(self.earlier_claims(notebook)[key], key=key, origin=notebook)
 
     def keep(self, name: str, table: pd.DataFrame) -> None:
         """Record a table that is shown as a figure."""
@@ -126,7 +127,8 @@ class Run:
     def answer(self, *claims: Claim) -> html.Fragment:
         """Record the claims that make the answer and show them first."""
         self.claims |= {claim.key: claim for claim in claims}
-        return html.answer([claim.sentence for claim in claims])
+        keys = [claim.key for claim in claims]
+        return html.answer([claim.sentence for claim in claims], keys=keys)
 
     def table(
         self, frame: pd.DataFrame | Missing, name: str, *, years: int | None = None, **how: Any
@@ -156,7 +158,12 @@ class Run:
             return self.lacking(caption, fig)
         source = ". ".join(filter(None, [self.source_line(), self.footnote(years)]))
         return html.figure(
-            fig, caption=caption, alt=alt, source=source, fictitious=self.is_fictitious
+            fig,
+            caption=caption,
+            alt=alt,
+            source=source,
+            fictitious=self.is_fictitious,
+            place=self.params.gemeente,
         )
 
     def footnote(self, years: int | None) -> str:
@@ -173,7 +180,7 @@ class Run:
             return html.note("De kaart voor het scherm staat niet in een openbaar pakket.")
         if isinstance(document, Missing):
             return self.lacking(title, document)
-        return html.embed(document, title=title)
+        return html.embed(document, title=title, below=WITHOUT_MOUSE)
 
     def absent(self, coverage: pd.DataFrame) -> html.Fragment:
         """List what is missing from whom, by owner."""

@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 
 from wib_lib.count_scores import Floats
+from wib_lib.hot_times import DAGDELEN
 from wib_lib.tables import require_columns
 
 MOMENT = {"dagdeel": "dagdeel", "soort_dag": "soort dag"}
-# First hour and the hour after: printed with the name, as there is no official division.
-DAGDELEN = {"nacht": (22, 6), "ochtend": (6, 12), "middag": (12, 18), "avond": (18, 22)}
 WEEKEND, WORKING_DAY = "weekend", "doordeweeks"
 DAY = 24 * 60
 
