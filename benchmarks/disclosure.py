@@ -6,9 +6,11 @@ and quarters, attempts, cleared and the way in, with burglary-like counts from a
 Prints a Markdown table; seconds are those of one core.
 """
 
+import platform
 import sys
 import time
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
