@@ -124,6 +124,7 @@ def tables(n_buurten: int) -> tuple[list[Cube], list[Dimension]]:
 def main() -> None:
     """Print one row per size."""
     sizes = [int(size) for size in sys.argv[1:]] or [10, 20, 40, 100]
+    print(f"{date.today()}, {platform.platform()}, Python {platform.python_version()}\n")
     print(
         "| cellen | sommen | koppelen s | beveiligen s | audit s | verborgen | behouden | te smal |"
     )
