@@ -5,7 +5,7 @@ legend. A value that is missing or suppressed is drawn as its absence, never as 
 line, a hatched place in a row of bars with the reason beside it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -28,6 +28,7 @@ __all__ = [
     "interval_dots",
     "months_over_band",
     "season",
+    "small_multiples",
     "theme",
     "trend",
     "years",
@@ -37,7 +38,7 @@ BAND = "#d5dce4"
 CONTEXT = "#a9bacb"
 
 
-def canvas(width: float, height: float, ncols: int = 1) -> tuple[Figure, Any]:
+def canvas(width: float, height: float, ncols: int = 1, nrows: int = 1) -> tuple[Figure, Any]:
     """
     Open a figure in house style, outside pyplot: a notebook then shows it only as a `Fragment`.
 
@@ -45,8 +46,8 @@ def canvas(width: float, height: float, ncols: int = 1) -> tuple[Figure, Any]:
     ----------
     width, height : float
         Inches; 6.9 fills the text of an A4, 3.4 half of it.
-    ncols : int
-        Number of axes side by side.
+    ncols, nrows : int
+        Number of axes side by side and below each other.
 
     Returns
     -------
@@ -55,7 +56,7 @@ def canvas(width: float, height: float, ncols: int = 1) -> tuple[Figure, Any]:
     with mpl.rc_context(theme()):
         fig = Figure(figsize=(width, height), layout="constrained")
         fig.get_layout_engine().set(h_pad=0.09)  # type: ignore[union-attr, call-arg]
-        return fig, fig.subplots(1, ncols)  # the pad holds the title above the y axis
+        return fig, fig.subplots(nrows, ncols)  # the pad holds the title above the y axis
 
 
 def months_over_band(
@@ -324,3 +325,58 @@ def interval_dots(
     ax.set_xlabel(unit)
     dutch_axis(ax.xaxis)
     return ax
+
+
+def small_multiples(
+    axes: Sequence[Axes], panels: Mapping[str, pd.DataFrame], *, unit: str, mark_label: str
+) -> Sequence[Axes]:
+    """
+    Draw a line per panel on one scale from zero, each beside the same yardstick.
+
+    Parameters
+    ----------
+    axes : sequence of Axes
+        At least one per panel; what is left over is hidden.
+    panels : mapping of str to DataFrame
+        By title, in order of time: `label`, `value`, `mark`; values may be absent.
+    unit : str
+        Stands above the first panel.
+    mark_label : str
+        Name of the yardstick, at its end in the first panel that has it.
+    """
+    drawn = [floats([*frame["value"], *frame["mark"]]) for frame in panels.values()]
+    known = np.concatenate([values[~np.isnan(values)] for values in drawn])
+    top = 1.12 * max(known, default=1.0)
+    is_named = False
+    for ax, (title, frame) in zip(axes, panels.items(), strict=False):
+        value, mark = floats(frame["value"]), floats(frame["mark"])
+        x = np.arange(len(frame))
+        ax.plot(x, mark, color=MARK, linewidth=1.2, linestyle=(0, (4, 2)))
+        ax.plot(x, value, color=OWN, linewidth=2)
+        ax.set_title(title, fontsize=SIZE)
+        ax.set_ylim(0, top)
+        ax.set_xlim(-0.2, max(len(x) - 1, 1) + 0.2)
+        ax.set_xticks(
+            x[[0, -1]] if len(x) else [],
+            [str(n) for n in frame["label"].iloc[[0, -1]]] if len(x) else [],
+        )
+        ax.grid(axis="y")
+        ax.spines["left"].set_visible(False)
+        ax.tick_params(length=0)
+        dutch_axis(ax.yaxis)
+        if np.isnan(value).all():
+            absent_text(
+                ax, ax.get_xlim()[0], top / 2, frame["value"].iloc[0] if len(x) else None, ha="left"
+            )
+            continue
+        at = int(np.flatnonzero(~np.isnan(value))[-1])
+        ax.annotate(dutch.number(value[at], 1), (at, value[at]), (0, 3), textcoords="offset points",
+                    ha="right", va="bottom", color=OWN, fontsize=SIZE, fontweight="bold")  # fmt: skip
+        if not is_named and not np.isnan(mark).all():
+            is_named = True
+            ax.annotate(mark_label, (0, mark[0]), (0, 3), textcoords="offset points", color=MARK,
+                        fontsize=SIZE)  # fmt: skip
+    for ax in list(axes)[len(panels) :]:
+        ax.set_visible(False)
+    axes[0].figure.suptitle(unit, x=0.01, ha="left", fontsize=SIZE, color=SOFT)
+    return axes
