@@ -71,7 +71,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"html", "plots", "map_classes", "pdf_table"},
         {"maps", "quality", "quality_text", "quality_tables", "quality_charts", "boundaries"},
         {"letters", "pdf"},
-        {"charts", "report", "tiles", "actions", "overview", "region_tables"},
+        {"charts", "report", "tiles", "actions", "overview", "region_layout", "region_tables"},
         {"region_charts"},
     ),
     "L5": (

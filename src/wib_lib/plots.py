@@ -339,44 +339,39 @@ def small_multiples(
         At least one per panel; what is left over is hidden.
     panels : mapping of str to DataFrame
         By title, in order of time: `label`, `value`, `mark`; values may be absent.
-    unit : str
-        Stands above the first panel.
-    mark_label : str
-        Name of the yardstick, at its end in the first panel that has it.
+    unit, mark_label : str
+        Stand above the first panel: what is drawn, and what the broken line is.
     """
     drawn = [floats([*frame["value"], *frame["mark"]]) for frame in panels.values()]
-    known = np.concatenate([values[~np.isnan(values)] for values in drawn])
-    top = 1.12 * max(known, default=1.0)
-    is_named = False
+    top = 1.12 * max([*np.concatenate(drawn)[~np.isnan(np.concatenate(drawn))], 0.5])
     for ax, (title, frame) in zip(axes, panels.items(), strict=False):
-        value, mark = floats(frame["value"]), floats(frame["mark"])
-        x = np.arange(len(frame))
-        ax.plot(x, mark, color=MARK, linewidth=1.2, linestyle=(0, (4, 2)))
-        ax.plot(x, value, color=OWN, linewidth=2)
-        ax.set_title(title, fontsize=SIZE)
+        ax.set_title(title, fontsize=SIZE, loc="left")
         ax.set_ylim(0, top)
-        ax.set_xlim(-0.2, max(len(x) - 1, 1) + 0.2)
-        ax.set_xticks(
-            x[[0, -1]] if len(x) else [],
-            [str(n) for n in frame["label"].iloc[[0, -1]]] if len(x) else [],
-        )
         ax.grid(axis="y")
         ax.spines["left"].set_visible(False)
         ax.tick_params(length=0)
         dutch_axis(ax.yaxis)
-        if np.isnan(value).all():
-            absent_text(
-                ax, ax.get_xlim()[0], top / 2, frame["value"].iloc[0] if len(x) else None, ha="left"
-            )
-            continue
-        at = int(np.flatnonzero(~np.isnan(value))[-1])
-        ax.annotate(dutch.number(value[at], 1), (at, value[at]), (0, 3), textcoords="offset points",
-                    ha="right", va="bottom", color=OWN, fontsize=SIZE, fontweight="bold")  # fmt: skip
-        if not is_named and not np.isnan(mark).all():
-            is_named = True
-            ax.annotate(mark_label, (0, mark[0]), (0, 3), textcoords="offset points", color=MARK,
-                        fontsize=SIZE)  # fmt: skip
-    for ax in list(axes)[len(panels) :]:
+        _panel(ax, frame)
+    for ax in axes[len(panels) :]:
         ax.set_visible(False)
-    axes[0].figure.suptitle(unit, x=0.01, ha="left", fontsize=SIZE, color=SOFT)
+    key = f"{unit}; onderbroken lijn: {mark_label}"
+    axes[0].figure.suptitle(key, x=0.01, ha="left", fontsize=SIZE, color=SOFT)
     return axes
+
+
+def _panel(ax: Axes, frame: pd.DataFrame) -> None:
+    """Draw one panel; the last figure stands beside the end of its line."""
+    value, mark = floats(frame["value"]), floats(frame["mark"])
+    known = np.flatnonzero(~np.isnan(value))
+    if not len(known):
+        ax.set_xticks([])
+        reason = frame["value"].iloc[0] if len(frame) else None
+        absent_text(ax, 0, ax.get_ylim()[1] / 2, reason, ha="left")
+        return
+    x = np.arange(len(frame))
+    ax.plot(x, mark, color=MARK, linewidth=1.2, linestyle=(0, (4, 2)))
+    ax.plot(x, value, color=OWN, linewidth=2)
+    ax.set_xlim(-0.2, 1.18 * (len(x) - 1) + 0.2)
+    ax.set_xticks(x[[0, -1]], [str(label) for label in frame["label"].iloc[[0, -1]]])
+    end = known[-1]
+    name_ends(ax, end, [(value[end], dutch.number(value[end], 1), OWN)])

@@ -185,9 +185,11 @@ def ranks(values: Sequence[Value], *, decimals: int = 1) -> list[str | Missing |
     """
     shown = [round(value, decimals) if is_known(value) else value for value in values]
     order = sorted({value for value in shown if is_known(value)})
-    return [
-        f"{order.index(value) + 1}{' (gedeeld)' if shown.count(value) > 1 else ''}"
-        if is_known(value)
-        else value
-        for value in shown
-    ]
+
+    def rank(value: Value) -> str | Missing | Suppressed:
+        if isinstance(value, Missing | Suppressed):
+            return value
+        is_tied = shown.count(value) > 1
+        return f"{order.index(value) + 1}{' (gedeeld)' if is_tied else ''}"
+
+    return [rank(value) for value in shown]

@@ -22,7 +22,7 @@ def multiples(members: Sequence[Member]) -> Figure | Missing:
         return Missing("woningen van de jaren zelf of aantallen zijn niet geleverd")
     n_rows = -(-len(panels) // N_COLUMNS)
     fig, axes = plots.canvas(charts.WIDE, 0.4 + 1.45 * n_rows, N_COLUMNS, n_rows)
-    plots.small_multiples(np.ravel(axes), panels, unit=charts.RATE_UNIT, mark_label="Nederland")
+    plots.small_multiples([*np.ravel(axes)], panels, unit=charts.RATE_UNIT, mark_label="Nederland")
     return fig
 
 
@@ -31,7 +31,11 @@ def multiples_words(members: Sequence[Member]) -> str:
     said = []
     for member in members:
         years = _years(member)
-        known = [(row.label, row.value) for row in years.itertuples() if is_known(row.value)]
+        known = [
+            (row["label"], row["value"])
+            for row in years.to_dict("records")
+            if is_known(row["value"])
+        ]
         ends = [f"{label}: {number(value, 1)}" for label, value in (known[:1] + known[1:][-1:])]
         said.append(f"{member.name} {', '.join(ends) or 'geen cijfer'}")
     return "; ".join(said)

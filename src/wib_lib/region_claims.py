@@ -21,10 +21,10 @@ def complete(members: Sequence[Member]) -> Claim:
     """State of which areas there are results, naming those of which there are none."""
     lacking = [member.name for member in members if member.figures is None]
     n = len(members) - len(lacking)
-    text = f"Van {n} van de {len(members)} gebieden zijn er uitkomsten die gelden"
+    text = f"Van {n} van de {len(members)} gebieden zijn er uitkomsten die gelden; niet van"
     if lacking:
-        return Claim("volledig", f"{text}; zonder zijn {listing(lacking)}.", n, unit="gebieden")
-    return Claim("volledig", f"{text}.", n, unit="gebieden")
+        return Claim("volledig", f"{text} {listing(lacking)}.", n, unit="gebieden")
+    return Claim("volledig", f"Van alle {n} gebieden zijn er uitkomsten.", n, unit="gebieden")
 
 
 def goals(table: pd.DataFrame) -> Claim:
@@ -105,15 +105,16 @@ def relative(table: pd.DataFrame, *, level: float) -> Claim:
         )
     names = {side: tested.loc[tested["found"].eq(side), "name"].tolist() for side in (FALL, RISE)}
     text = (
-        "Vergeleken met de gemeenten die niet meedoen is de verandering in "
-        f"{_of(len(names[FALL]), len(table))} aantoonbaar gunstiger{_named(names[FALL])}"
+        f"De verandering is in {_of(len(names[FALL]), len(table))} aantoonbaar gunstiger dan in "
+        f"gemeenten die niet meedoen{_named(names[FALL])}"
     )
     if names[RISE]:
-        text += f" en in {number(len(names[RISE]))} ongunstiger{_named(names[RISE])}"
-    text += (
-        f", met {number(len(tested))} toetsen tegelijk verrekend (Benjamini-Hochberg, "
-        f"{number(100 * (1 - level))} %)"
-    )
+        text += f"; aantoonbaar ongunstiger in {number(len(names[RISE]))}{_named(names[RISE])}"
+    if len(tested) > 1:
+        text += (
+            f"; er is rekening gehouden met {number(len(tested))} toetsen tegelijk "
+            f"(Benjamini-Hochberg, {number(100 * (1 - level))} %)"
+        )
     if len(tested) < len(table):
         text += f"; {number(len(table) - len(tested))} niet te toetsen"
     return Claim("aantoonbaar", f"{text}.", len(names[FALL]), unit="gebieden gunstiger")
@@ -167,7 +168,7 @@ def _areas(n: int) -> str:
 
 
 def _named(names: Sequence[str]) -> str:
-    return f" ({listing(names)})" if names else ""
+    return f": {listing(names)}" if names else ""
 
 
 def _at(some: Sequence[str], every: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from scipy.special import ndtr, ndtri
 from wib_lib.absent import Missing, Value, figure_of, first_absent, is_known
 from wib_lib.checklist import ABSENT
 from wib_lib.checklist.parts import PARTS
+from wib_lib.disclosure import percentage
 from wib_lib.region import Member
 
 SELECTION_YEAR = 2016  # burglary risk of that year against the region's mean (memo, beslispunt 2)
@@ -138,6 +139,8 @@ def checks(members: Sequence[Member], whole: Member, counted: Value) -> pd.DataF
     known = [m.value("pogingen", "soort_bekend") for m in members]
     stock = [m.dwellings for m in members]
     means = [m.value("aantal", "gemiddelde_5_jaar") for m in members]
+    margin = 0.05 * (len(members) + 1)  # what rounding to one decimal can do to a sum
+    parts = [_shown(percentage(count, whole.value("aantal", "venster"), base=1)) for count in n]
     weighted = {
         "Verandering in %, gewogen naar het aantal van een jaar eerder": ("aantal", "pct", before),
         "Aandeel pogingen, gewogen naar feiten met bekende soort": ("pogingen", "share", known),
@@ -152,9 +155,15 @@ def checks(members: Sequence[Member], whole: Member, counted: Value) -> pd.DataF
         ),
         (
             "Gemiddelden van de jaren ervoor, opgeteld zoals getoond",
-            _sum([round(mean, 1) if is_known(mean) else mean for mean in means]),
+            _sum([_shown(mean) for mean in means]),
             whole.value("aantal", "gemiddelde_5_jaar"),
-            0.05 * (len(members) + 1),
+            margin,
+        ),
+        (
+            "Delen van het totaal in %, opgeteld zoals getoond",
+            _sum(parts),
+            first_absent(*parts) or 100,
+            margin,
         ),
     ]
     return pd.DataFrame(
@@ -168,6 +177,11 @@ def checks(members: Sequence[Member], whole: Member, counted: Value) -> pd.DataF
 
 def _sum(values: Sequence[Value]) -> Value:
     return first_absent(*values) or sum(value for value in values if is_known(value))
+
+
+def _shown(value: Value) -> Value:
+    """Round as the tables do."""
+    return round(value, 1) if is_known(value) else value
 
 
 def _mean(values: Sequence[Value], weights: Sequence[Value]) -> Value:

@@ -5,6 +5,7 @@ in is counted as such and never taken for nothing.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -39,7 +40,7 @@ def costs(rows: pd.DataFrame | Missing, names: Sequence[str]) -> pd.DataFrame | 
     """
     if isinstance(rows, Missing):
         return rows
-    found: list[dict[str, Value | str]] = []
+    found: list[dict[str, Any]] = []
     for name in names:
         own = rows[rows["area"].eq(name)]
         if own.empty:
@@ -57,7 +58,7 @@ def costs(rows: pd.DataFrame | Missing, names: Sequence[str]) -> pd.DataFrame | 
             }
         )
     fields = [field for field in found[0] if field != "area"]
-    sums = {field: added({str(row["area"]): row[field] for row in found}) for field in fields}  # type: ignore[misc]
+    sums = {field: added({str(row["area"]): row[field] for row in found}) for field in fields}
     return pd.DataFrame([*found, {"area": TOGETHER, **sums}], dtype=object)
 
 
@@ -72,18 +73,17 @@ def meetings(rows: pd.DataFrame | Missing, names: Sequence[str]) -> pd.DataFrame
     """
     if isinstance(rows, Missing):
         return rows
-    found: list[dict[str, Value | str]] = []
+    found: list[dict[str, Any]] = []
     for name in names:
         own = rows[rows["area"].eq(name)]
         held = own[own["gehouden"].eq(True)]
-        counts: dict[str, Value | str] = {
+        row: dict[str, Any] = {
+            "area": name,
             "n_planned": len(own),
             "n_held": len(held),
             "n_talked": int(held["communicatie"].eq(True).sum()),
         }
-        found.append(
-            {"area": name} | (counts if len(own) else dict.fromkeys(counts, NOT_DELIVERED))
-        )
+        found.append(row if len(own) else dict.fromkeys(row, NOT_DELIVERED) | {"area": name})
     return pd.DataFrame(found, dtype=object)
 
 

@@ -97,9 +97,9 @@ class RegionRun(Run):
     def head(self, title: str) -> html.Fragment:
         """Open the pack: title, areas, window, reference date, class, fictitious or not."""
         window = self.whole.window
-        n = number(len(self.members))
+        n, n_shown = len(self.members), len(self.holding)
         facts = [
-            ("Gebieden", f"{n}, waarvan {number(len(self.holding))} met uitkomsten"),
+            ("Gebieden", number(n) if n == n_shown else f"{n_shown} van de {n}"),
             ("Venster", window_label(window) if window else "verschilt per gebied"),
             ("Gegevens", self.dataset.bronnen.naam),
             ("Peildatum", day(max(item.peildatum for item in self.store.described))),

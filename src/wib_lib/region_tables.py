@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from wib_lib import html
 from wib_lib.absent import Missing, Value, is_known
-from wib_lib.dutch import interval, listing, number, percent
+from wib_lib.dutch import interval, listing, number
 from wib_lib.fragment import Fragment
 from wib_lib.goals import OTHER
 from wib_lib.region import Member, ranks
@@ -26,166 +27,11 @@ OUTSIDE = Missing("alleen voor de gebieden van de aanpak")
 OF_AREAS = ("mean", "part", "rank", "dwellings", "interval", "distance", "under")
 UNRANKED = Missing("alleen gebieden krijgen een rang")
 UNTESTED = Missing("alleen per gebied getoetst")
-SIGNED = {"pct": lambda value: percent(value, sign=True)}
-COUNTS: dict[str, Any] = {
-    "caption": "Aantal woninginbraken (pogingen inbegrepen)",
-    "labels": {
-        "name": "Gebied",
-        "n": "Aantal",
-        "n_before": "Jaar eerder",
-        "pct": "Verandering",
-        "mean": "Gemiddelde van de jaren ervoor",
-        "part": "Deel van het totaal",
-    },
-    "formats": SIGNED | {"mean": lambda value: number(value, 1), "part": percent},
-    "row_header": "name",
-}
-KINDS: dict[str, Any] = {
-    "caption": "Pogingen en opheldering",
-    "labels": {
-        "name": "Gebied",
-        "n_attempts": "Pogingen",
-        "attempts_before": "Jaar eerder",
-        "pct_attempts": "Aandeel pogingen",
-        "n_cleared": "Opgehelderd",
-        "cleared_before": "Jaar eerder, even lange naloop",
-        "pct_cleared": "Opheldering",
-    },
-    "formats": {"pct_attempts": percent, "pct_cleared": percent},
-    "row_header": "name",
-}
-RATES: dict[str, Any] = {
-    "caption": "Per 1.000 woningen, met het gezamenlijke doel: onder het landelijke cijfer",
-    "labels": {
-        "name": "Gebied",
-        "dwellings": "Woningen",
-        "rate": "Per 1.000 woningen",
-        "interval": "Interval",
-        "distance": "Verschil met het land",
-        "under": "Onder het land",
-        "rank": "Rang, laagste eerst",
-    },
-    "formats": {
-        "rate": lambda value: number(value, 1),
-        "distance": lambda value: number(value, 1, sign=True),
-    },
-    "row_header": "name",
-    "note": "De rang volgt het getoonde cijfer. Waar intervallen elkaar raken, zegt een rang weinig.",
-}
-GOALS: dict[str, Any] = {
-    "caption": "Doel en realisatie per gebied",
-    "labels": {
-        "area": "Gebied",
-        "goal": "Doel",
-        "target": "Doelwaarde",
-        "realised": "Gerealiseerd",
-        "verdict": "Oordeel",
-    },
-    "formats": {"verdict": html.verdict},
-    "row_header": "area",
-}
-SUMS: dict[str, Any] = {
-    "caption": "Doelen voor het aantal woninginbraken, opgeteld",
-    "labels": {"area": "Gebied", "target": "Doelwaarde", "realised": "Gerealiseerd"},
-    "formats": {"target": lambda value: number(value, 1)},
-    "row_header": "area",
-}
-CHECKS: dict[str, Any] = {
-    "caption": "Sommen en percentages nagerekend",
-    "labels": {
-        "what": "Wat",
-        "parts": "Uit de gebieden",
-        "whole": "In het totaal",
-        "outcome": "Uitkomst",
-    },
-    "formats": dict.fromkeys(("parts", "whole"), lambda value: number(value, 2)),
-    "row_header": "what",
-}
-EFFECTS: dict[str, Any] = {
-    "caption": "De verandering ten opzichte van gemeenten die niet meedoen",
-    "labels": {
-        "name": "Gebied",
-        "ratio": "Verhouding",
-        "interval": "Interval",
-        "p": "p",
-        "q": "q, voor alle toetsen samen",
-        "found": "Uitkomst",
-    },
-    "formats": dict.fromkeys(("ratio",), lambda value: number(value, 2))
-    | dict.fromkeys(("p", "q"), lambda value: number(value, 3)),
-    "row_header": "name",
-    "note": "Onder 1 is gunstiger. Een uitkomst telt als q hoogstens de afgesproken foutkans is. "
-    "Het gaat om samenhang, niet om oorzaak.",
-}
-SELECTION: dict[str, Any] = {
-    "caption": "De selectie nagerekend: lag het gebied toen boven het regionale gemiddelde?",
-    "labels": {
-        "name": "Gebied",
-        "rate": "Per 1.000 woningen",
-        "unit": "Politie-eenheid",
-        "above": "Erboven",
-    },
-    "formats": dict.fromkeys(("rate", "unit"), lambda value: number(value, 1)),
-    "row_header": "name",
-    "note": "Het tweede deel van het criterium, geen duurzame afname, is nergens omschreven en "
-    "daarom niet na te rekenen; te vragen aan: RSIV.",
-}
-LACKING: dict[str, Any] = {
-    "caption": "Onderdelen van de checklist die ontbreken",
-    "labels": {
-        "number": "Nr",
-        "text": "Onderdeel",
-        "owner": "Te vragen aan",
-        "where": "Ontbreekt bij",
-    },
-    "row_header": "number",
-}
-COSTS: dict[str, Any] = {
-    "caption": "Kosten per gebied, in euro",
-    "labels": {
-        "area": "Gebied",
-        "budget": "Begroot",
-        "spent": "Besteed",
-        "extra": "Waarvan extra",
-        "n_posts": "Posten",
-        "n_open": "Posten zonder bedrag",
-    },
-    "formats": dict.fromkeys(("budget", "spent", "extra"), number),
-    "row_header": "area",
-    "note": "Alleen ingevulde bedragen tellen mee; een post zonder bedrag is geen nul.",
-}
-MEETINGS: dict[str, Any] = {
-    "caption": "Overleggen, en of communicatie daar besproken is",
-    "labels": {
-        "area": "Gebied",
-        "n_planned": "Gepland",
-        "n_held": "Gehouden",
-        "n_talked": "Met communicatie",
-    },
-    "row_header": "area",
-}
-STORIES: dict[str, Any] = {
-    "labels": {"area": "Gebied", "topic": "Onderwerp", "text": "Tekst", "role": "Namens"},
-    "row_header": "area",
-}
-SHORT: dict[str, Any] = {
-    "caption": "De gebieden in één tabel",
-    "labels": {
-        "name": "Gebied",
-        "n": "Aantal",
-        "pct": "Verandering",
-        "rate": "Per 1.000 woningen",
-        "under": "Onder het land",
-        "found": "Ten opzichte van elders",
-        "verdicts": "Doelen",
-    },
-    "row_header": "name",
-}
 
 
 def beside(members: Sequence[Member], whole: Member, others: Sequence[Member] = ()) -> pd.DataFrame:
     """
-    Put areas, their total and benchmarks in rows, for `COUNTS`, `KINDS` and `RATES`.
+    Put areas, their total and benchmarks in rows, for the tables of counts, kinds and rates.
 
     Only areas have a rank; a benchmark has no part of the total.
     """
@@ -210,14 +56,38 @@ def without_benchmarks(table: pd.DataFrame, members: Sequence[Member]) -> pd.Dat
     return table.head(len(members) + 1)
 
 
+def rates_note(table: pd.DataFrame) -> str:
+    """Say how to read a rank, and where shown figures do not give the shown difference."""
+    notes = [
+        "De rang volgt het getoonde cijfer. Waar intervallen elkaar raken, zegt een rang weinig."
+    ]
+    known = [row for row in table.to_dict("records") if is_known(row["distance"])]
+    off = [
+        row["name"]
+        for row in known
+        if round(round(row["rate"], 1) - round(row["rate"] - row["distance"], 1), 1)
+        != round(row["distance"], 1)
+    ]
+    if off:
+        notes.append(
+            f"Verschil met het land: {ROUNDED} bij {listing(off)}; gerekend is met meer decimalen "
+            "dan getoond."
+        )
+    return " ".join(notes)
+
+
 def short(table: pd.DataFrame, effects: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
     """Bring areas and total back to what fits one table of the summary, with all verdicts."""
     found = dict(zip(effects["name"], effects["found"], strict=True))
-    verdicts = goals.groupby("area")["verdict"].agg(list).to_dict()
-    return table.assign(
-        found=[found.get(name, UNTESTED) for name in table["name"]],
-        verdicts=[_verdicts(verdicts.get(name, [])) for name in table["name"]],
-    )
+    is_joint = goals["indicator"].eq("per_1000_woningen")
+    own = goals[~is_joint & goals["verdict"].ne(OTHER)]
+    names = table["name"].tolist()
+    added: dict[str, list[Any]] = {
+        "found": [found.get(name, UNTESTED) for name in names],
+        "joint": [_verdicts(goals[is_joint & goals["area"].eq(name)]) for name in names],
+        "own": [_verdicts(own[own["area"].eq(name)], named=True) for name in names],
+    }
+    return table.assign(**added)
 
 
 def goal_rows(goals: pd.DataFrame) -> pd.DataFrame:
@@ -342,12 +212,27 @@ def _part(n: Value, whole: Value) -> Value:
     return 100 * n / whole if whole else Missing("het totaal is 0")
 
 
-def _verdicts(words: Sequence[str]) -> Fragment | str:
-    """Set the verdicts of an area below each other."""
-    if not words:
-        return ""
-    shown = [html.verdict(word) for word in words]
-    return Fragment("<br>".join(v.html for v in shown), "; ".join(v.text for v in shown))
+def _verdicts(goals: pd.DataFrame, *, named: bool = False) -> Fragment | str:
+    """Set verdicts below each other, with the goal when there may be several."""
+    shown = [
+        (html.verdict(word), f"({_brief(name)})" if named else "")
+        for word, name in zip(goals["verdict"], goals["goal"], strict=True)
+    ]
+    lines = [Markup("{} <small>{}</small>").format(word, name) for word, name in shown]
+    text = "; ".join(f"{word.text} {name}".strip() for word, name in shown)
+    return Fragment(str(Markup("<br>").join(lines)), text) if shown else ""
+
+
+def _brief(goal: str) -> str:
+    """
+    Shorten the name of a goal for a narrow column.
+
+    Examples
+    --------
+    >>> _brief("aantal woninginbraken (voorbeelddoel)"), _brief("opheldering")
+    ('aantal, voorbeelddoel', 'opheldering')
+    """
+    return goal.replace(" woninginbraken", "").replace(" (voorbeelddoel)", ", voorbeelddoel")
 
 
 def _target(operator: str, value: float) -> str:
