@@ -5,7 +5,7 @@ legend. A value that is missing or suppressed is drawn as its absence, never as 
 line, a hatched place in a row of bars with the reason beside it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -28,7 +28,6 @@ __all__ = [
     "interval_dots",
     "months_over_band",
     "season",
-    "small_multiples",
     "theme",
     "trend",
     "years",
@@ -325,53 +324,3 @@ def interval_dots(
     ax.set_xlabel(unit)
     dutch_axis(ax.xaxis)
     return ax
-
-
-def small_multiples(
-    axes: Sequence[Axes], panels: Mapping[str, pd.DataFrame], *, unit: str, mark_label: str
-) -> Sequence[Axes]:
-    """
-    Draw a line per panel on one scale from zero, each beside the same yardstick.
-
-    Parameters
-    ----------
-    axes : sequence of Axes
-        At least one per panel; what is left over is hidden.
-    panels : mapping of str to DataFrame
-        By title, in order of time: `label`, `value`, `mark`; values may be absent.
-    unit, mark_label : str
-        Stand above the first panel: what is drawn, and what the broken line is.
-    """
-    drawn = [floats([*frame["value"], *frame["mark"]]) for frame in panels.values()]
-    top = 1.12 * max([*np.concatenate(drawn)[~np.isnan(np.concatenate(drawn))], 0.5])
-    for ax, (title, frame) in zip(axes, panels.items(), strict=False):
-        ax.set_title(title, fontsize=SIZE, loc="left")
-        ax.set_ylim(0, top)
-        ax.grid(axis="y")
-        ax.spines["left"].set_visible(False)
-        ax.tick_params(length=0)
-        dutch_axis(ax.yaxis)
-        _panel(ax, frame)
-    for ax in axes[len(panels) :]:
-        ax.set_visible(False)
-    key = f"{unit}; onderbroken lijn: {mark_label}"
-    axes[0].figure.suptitle(key, x=0.01, ha="left", fontsize=SIZE, color=SOFT)
-    return axes
-
-
-def _panel(ax: Axes, frame: pd.DataFrame) -> None:
-    """Draw one panel; the last figure stands beside the end of its line."""
-    value, mark = floats(frame["value"]), floats(frame["mark"])
-    known = np.flatnonzero(~np.isnan(value))
-    if not len(known):
-        ax.set_xticks([])
-        reason = frame["value"].iloc[0] if len(frame) else None
-        absent_text(ax, 0, ax.get_ylim()[1] / 2, reason, ha="left")
-        return
-    x = np.arange(len(frame))
-    ax.plot(x, mark, color=MARK, linewidth=1.2, linestyle=(0, (4, 2)))
-    ax.plot(x, value, color=OWN, linewidth=2)
-    ax.set_xlim(-0.2, 1.18 * (len(x) - 1) + 0.2)
-    ax.set_xticks(x[[0, -1]], [str(label) for label in frame["label"].iloc[[0, -1]]])
-    end = known[-1]
-    name_ends(ax, end, [(value[end], dutch.number(value[end], 1), OWN)])
