@@ -66,7 +66,7 @@ def run(
     from wib_lib.chain import run_chain
     from wib_lib.freshness import stale, standing
     from wib_lib.landing import sole_writer, sweep
-    from wib_lib.plan import PACK, check_windows, plan, read_delivery
+    from wib_lib.plan import PACK, REGION_NOTEBOOKS, check_windows, plan, read_delivery
     from wib_lib.progress import Progress, closing_table
     from wib_lib.project import Project
 
@@ -87,6 +87,8 @@ def run(
         work = replace(work, standing=standing(work, store))
         todo = {*work.tasks} if force else stale(work, store)
         notebooks = {step for _, step in todo} - {PACK}
+        if notebooks:  # those of the region follow when an area says something else
+            notebooks |= {*REGION_NOTEBOOKS} & {*work.steps}
         hands = _far(work, scheduler, jobs) if scheduler and todo else _here(work, jobs, notebooks)
         with hands as (executor, do, n_jobs):
             check_windows(work, store, {slug for slug, _ in todo})
