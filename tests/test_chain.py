@@ -468,8 +468,7 @@ def test_a_pack_leaves_what_a_later_one_is_compared_with(ran, identifiers):
         assert found_in(text, identifiers) == set(), path.name
     done = wib(ran.proef.root, "diff", "laatste")
     assert done.returncode == 0, done.stderr
-    assert "De twee runs zijn gelijk: in " in done.stdout
-    assert "Gouda" in done.stdout
+    assert "De twee runs zijn gelijk: in 2 gebieden" in done.stdout  # Gouda, and the region
 
 
 # --- privacy ---------------------------------------------------------------------------------
