@@ -321,7 +321,15 @@ def test_a_total_that_counts_all_of_den_haag_is_found():
     note = region_tables.check_note(
         region_findings.checks(members, total(members, name="S"), 2_950)
     )
-    assert note.text.startswith("Let op: Niet nagerekend of niet kloppend: Som van de gebieden")
+    assert note.text.startswith("Let op: Klopt niet: Som van de gebieden")
+
+
+def test_what_cannot_be_checked_is_said_without_alarm():
+    members = three(cleared=Suppressed(5))
+    found = region_findings.checks(members, total(members, name="Samen"), 350)
+    said = region_tables.check_note(found).text
+    assert said.endswith("onderdrukt is: Opheldering in %, gewogen naar het aantal.")
+    assert not said.startswith("Let op")
 
 
 @pytest.mark.parametrize("path", [("aantal", "pct"), ("pogingen", "share"), ("opheldering", "pct"),

@@ -12,7 +12,7 @@ from wib_lib.dutch import interval, listing, number
 from wib_lib.fragment import Fragment
 from wib_lib.goals import OTHER
 from wib_lib.region import Member, ranks
-from wib_lib.region_findings import AGREES, ROUNDED
+from wib_lib.region_findings import DIFFERS, ROUNDED, UNCHECKED
 
 SUMMARY = (  # what stands for an area in the werkgroep pack, from its own notebooks
     ("02_problem_analysis", "concentratie"),
@@ -159,11 +159,16 @@ def lacking_by_owner(missing: pd.DataFrame, members: Sequence[Member]) -> html.F
 
 
 def check_note(table: pd.DataFrame) -> html.Fragment:
-    """Warn when a sum or percentage does not come out, or say that all do."""
-    wrong = table.loc[~table["outcome"].isin([AGREES, ROUNDED]), "what"].tolist()
+    """Warn when a sum or percentage does not come out; say which cannot be checked."""
+    wrong, open_ = (
+        table.loc[table["outcome"].eq(outcome), "what"].tolist() for outcome in (DIFFERS, UNCHECKED)
+    )
     if wrong:
-        return html.note(f"Niet nagerekend of niet kloppend: {'; '.join(wrong)}.", tone="warning")
-    return html.paragraph("Alle sommen en percentages van het totaal zijn nagerekend en kloppen.")
+        return html.note(f"Klopt niet: {'; '.join(wrong)}.", tone="warning")
+    rest = "Alle sommen en percentages van het totaal zijn nagerekend en kloppen"
+    if open_:
+        rest += f", behalve wat niet te toetsen is omdat een deel ontbreekt of onderdrukt is: {'; '.join(open_)}"
+    return html.paragraph(f"{rest}.")
 
 
 def summaries(said: Mapping[str, Mapping[str, Mapping[str, str]]]) -> html.Fragment:
