@@ -549,7 +549,14 @@ def test_no_incident_lies_on_the_screen_map(ran, voorbeeld):
 # --- the region ------------------------------------------------------------------------------
 
 
-REGION_PACK = {"werkgroep.html", "rbo_samenvatting.html", "kerncijfers.json", "manifest.json"}
+REGION_PACK = {
+    "werkgroep.html",
+    "werkgroep.pdf",
+    "rbo_samenvatting.html",
+    "rbo_samenvatting.pdf",
+    "kerncijfers.json",
+    "manifest.json",
+}
 
 
 def test_the_region_is_made_of_what_holds_and_names_the_rest(ran):

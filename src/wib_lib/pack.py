@@ -30,7 +30,11 @@ DOCUMENTS = {
     "06_working_group": ("werkgroep.html", "Werkgroep"),
     "07_rbo_summary": ("rbo_samenvatting.html", "Samenvatting voor het RBO"),
 }
-ON_PAPER = {"04_evaluation": "evaluatie.pdf"}
+ON_PAPER = {
+    "04_evaluation": "evaluatie.pdf",
+    "06_working_group": "werkgroep.pdf",
+    "07_rbo_summary": "rbo_samenvatting.pdf",
+}
 
 
 def make_pack(work: Plan, slug: str, started: datetime) -> Path:
@@ -137,12 +141,12 @@ def _documents(work: Plan, slug: str, folder: Path) -> None:
     footer = (
         f"{name} · {work.dataset.bronnen.naam} · {AUDIENCES[work.audience]} · gemaakt op {made}"
     )
-    for notebook, (file, title) in shown.items():
+    for notebook, (file, _) in shown.items():
         others = [(other, page) for page, other in shown.values() if page != file]
         export_html(
             executed_path(work, slug, notebook),
             folder / file,
-            title=title if slug == REGION else f"{title} {name}",
+            title=_title(work, slug, notebook),
             banner=BANNER if fictitious else None,
             footer=footer,
             links=[("Overzicht", "../index.html"), *others],
@@ -151,16 +155,20 @@ def _documents(work: Plan, slug: str, folder: Path) -> None:
             _on_paper(work, slug, notebook, folder)
 
 
+def _title(work: Plan, slug: str, notebook: str) -> str:
+    title = DOCUMENTS[notebook][1]
+    return title if slug == REGION else f"{title} {work.names[slug]}"
+
+
 def _on_paper(work: Plan, slug: str, notebook: str, folder: Path) -> None:
-    area = work.params[slug].gemeente
     described = Store(work.project.processed(work.dataset.name)).described
     running = Running(
-        area=area,
+        area=work.names[slug],
         date=f"peildatum {day(max(item.peildatum for item in described))}",
         audience=AUDIENCES[work.audience],
         banner=BANNER if work.dataset.bronnen.fictief else None,
     )
-    title = f"{DOCUMENTS[notebook][1]} {area}"
+    title = _title(work, slug, notebook)
     blocks = read_document(executed_path(work, slug, notebook))
     write_pdf(blocks, folder / ON_PAPER[notebook], title=title, running=running)
 
