@@ -16,7 +16,7 @@ from wib_lib.freshness import made_of
 from wib_lib.landing import landing
 from wib_lib.packfile import KEY_FILE, MANIFEST
 from wib_lib.params import AUDIENCES
-from wib_lib.pdf import Running, write_pdf
+from wib_lib.pdf import Running, write_pdf, write_two_pages
 from wib_lib.plan import GATHERED, GATHERS, REGION, Plan, executed_path
 from wib_lib.provenance import MADE_OF, SHORT
 from wib_lib.run import BANNER
@@ -35,6 +35,7 @@ ON_PAPER = {
     "06_working_group": "werkgroep.pdf",
     "07_rbo_summary": "rbo_samenvatting.pdf",
 }
+SUMMARY = "07_rbo_summary"  # on exactly two pages
 
 
 def make_pack(work: Plan, slug: str, started: datetime) -> Path:
@@ -170,7 +171,8 @@ def _on_paper(work: Plan, slug: str, notebook: str, folder: Path) -> None:
     )
     title = _title(work, slug, notebook)
     blocks = read_document(executed_path(work, slug, notebook))
-    write_pdf(blocks, folder / ON_PAPER[notebook], title=title, running=running)
+    write = write_two_pages if notebook == SUMMARY else write_pdf
+    write(blocks, folder / ON_PAPER[notebook], title=title, running=running)
 
 
 def _made_of(work: Plan, slug: str) -> dict[str, dict[str, str]]:
