@@ -26,7 +26,7 @@ from pypdf import PdfReader
 from conftest import Proef, make_proef, readable
 from wib_lib.document import read_document, tables
 from wib_lib.index import write_overview
-from wib_lib.plan import NOTEBOOKS, plan
+from wib_lib.plan import NOTEBOOKS, REGION, REGION_NOTEBOOKS, plan
 from wib_lib.step import Outcome
 
 GOOD, BAD, OLD = "gouda", "waddinxveen", "delft"
@@ -134,7 +134,7 @@ def test_exit_code_and_messages(ran):
 
 
 def test_only_what_belongs_under_reports(ran):
-    assert {path.name for path in ran.reports.iterdir()} == {"index.html", GOOD}
+    assert {path.name for path in ran.reports.iterdir()} == {"index.html", GOOD, REGION}
     assert {path.name for path in ran.pack.iterdir()} == PACK
     assert [path.name for path in (ran.proef.root / "reports").iterdir()] == ["voorbeeld"]
     assert not list((ran.proef.root / "reports").rglob(".*"))
@@ -227,7 +227,8 @@ class Page(HTMLParser):
 
 
 def documents(ran):
-    return [ran.reports / "index.html", *(ran.pack / name for name in DOCUMENTS)]
+    region = sorted((ran.reports / REGION).glob("*.html"))
+    return [ran.reports / "index.html", *(ran.pack / name for name in DOCUMENTS), *region]
 
 
 def test_every_page_carries_the_fictitious_banner(ran):
@@ -453,8 +454,8 @@ def test_manifest_tells_what_a_pack_was_made_of(ran):
 
 
 def test_a_pack_leaves_what_a_later_one_is_compared_with(ran, identifiers):
-    (kept,) = (ran.proef.root / "data/processed/voorbeeld/runs").glob("*/werkgroep/*")
-    assert kept.name == GOOD
+    kept, region = sorted((ran.proef.root / "data/processed/voorbeeld/runs").glob("*/werkgroep/*"))
+    assert (kept.name, region.name) == (GOOD, REGION)
     assert {path.name for path in kept.iterdir()} == {
         "kerncijfers.json",
         "manifest.json",
@@ -468,7 +469,7 @@ def test_a_pack_leaves_what_a_later_one_is_compared_with(ran, identifiers):
         assert found_in(text, identifiers) == set(), path.name
     done = wib(ran.proef.root, "diff", "laatste")
     assert done.returncode == 0, done.stderr
-    assert "De twee runs zijn gelijk: in Gouda" in done.stdout
+    assert "De twee runs zijn gelijk: in 2 gebieden" in done.stdout  # Gouda, and the region
 
 
 # --- privacy ---------------------------------------------------------------------------------
@@ -546,6 +547,52 @@ def test_no_incident_lies_on_the_screen_map(ran, voorbeeld):
     assert (shown & spots) <= outline  # only where a boundary happens to run
 
 
+# --- the region ------------------------------------------------------------------------------
+
+
+REGION_PACK = {
+    "werkgroep.html",
+    "werkgroep.pdf",
+    "rbo_samenvatting.html",
+    "rbo_samenvatting.pdf",
+    "kerncijfers.json",
+    "manifest.json",
+}
+
+
+def test_the_region_is_made_of_what_holds_and_names_the_rest(ran):
+    folder = ran.reports / REGION
+    assert {path.name for path in folder.iterdir()} == REGION_PACK
+    figures = json.loads((folder / "kerncijfers.json").read_text(encoding="utf-8"))
+    assert figures["gebieden"] == ["Gouda"]
+    assert figures["gemeente"]["naam"] == "De 9 gebieden samen"
+    assert len(figures["ontbreekt"]) == 8
+    assert figures["aantal"]["venster"] is None
+    assert "Waddinxveen" in figures["aantal"]["reden"]["venster"]
+    count = str(ran.json("kerncijfers.json")["aantal"]["venster"])
+    for name in ("werkgroep.html", "rbo_samenvatting.html"):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert "Van 1 van de 9 gebieden zijn er uitkomsten die gelden; niet van" in text
+        assert f">{count}<" in text
+        assert "1 van de 9" in text
+
+
+def test_the_region_says_by_what_it_was_made(ran):
+    made = json.loads((ran.reports / REGION / "manifest.json").read_text(encoding="utf-8"))
+    assert made["gemeente"] == "Werkgroep en RBO"
+    assert set(made["gemaakt_van"]["notebooks"]) == set(REGION_NOTEBOOKS)
+    assert {"gemeente", "gebied", "doelen", "venster_start"}.isdisjoint(made["parameters"])
+    assert made["parameters"]["betrouwbaarheid"] == 0.95
+
+
+def test_no_identifier_in_what_the_region_shows_or_keeps(ran, identifiers):
+    for folder in (ran.reports / REGION, ran.results(REGION)):
+        found = list(texts(folder))
+        assert found
+        for path, text in found:
+            assert found_in(text, identifiers) == set(), path.name
+
+
 # --- by hand, after the run ------------------------------------------------------------------
 
 
@@ -578,6 +625,7 @@ def test_index_is_rebuilt_from_the_packs_that_are_there(ran, tmp_path):
     assert [row for row in rows if ">Gouda<" in row]
     assert not [row for row in rows if "Waddinxveen" in row]
     assert (index.parent / GOOD).is_dir()
+    assert not (index.parent / REGION).exists()  # nobody looked whether it holds
     failed = Outcome(GOOD, "04_evaluation", 1.0, "04_evaluation, cel 3: stuk")
     text = write_overview(work, [failed]).read_text(encoding="utf-8")
     assert not (index.parent / GOOD).exists()

@@ -19,7 +19,7 @@ import pytest
 from conftest import Proef, make_proef
 from wib_lib import code, freshness
 from wib_lib.freshness import RECORD, reasons, stale
-from wib_lib.plan import NOTEBOOKS, PACK, plan, read_delivery
+from wib_lib.plan import GATHERS, NOTEBOOKS, PACK, REGION, REGION_NOTEBOOKS, plan, read_delivery
 from wib_lib.store import summary
 
 GOUDA, WADDINXVEEN = "gouda", "waddinxveen"
@@ -59,6 +59,11 @@ def to_do(proef, **more):
     store = read_delivery(work)
     found = stale(work, store)
     return {task: reasons(work, *task, store) for task in found}
+
+
+def areas_of_region(proef) -> list[str]:
+    path = reports(proef) / REGION / "kerncijfers.json"
+    return json.loads(path.read_text(encoding="utf-8"))["gebieden"]
 
 
 def results(proef, slug, step) -> Path:
@@ -116,7 +121,7 @@ def test_a_plot_redoes_what_draws_with_it(proef, library):
     append(library / "maps.py", "\nCHANGED = 1\n")
     code.module_digests.cache_clear()
     found = to_do(proef)
-    assert {step for _, step in found} == {TRENDS, EVALUATION}
+    assert {step for _, step in found} == {TRENDS, EVALUATION, *REGION_NOTEBOOKS}
     assert found[GOUDA, TRENDS] == ["de bibliotheek is gewijzigd: maps"]
 
 
@@ -128,7 +133,7 @@ def test_the_exporter_redoes_packs_only(proef, library):
 def test_a_package_version_redoes_all(proef, monkeypatch):
     monkeypatch.setattr(freshness, "versions", lambda: code.versions() | {"pandas": "0.1"})
     found = to_do(proef)
-    assert len(found) == 10
+    assert len(found) == 2 * 5 + 3
     assert all(said == ["andere versie van een pakket: pandas"] for said in found.values())
 
 
@@ -160,7 +165,8 @@ def test_a_delivery_redoes_the_areas_that_it_touches(proef):
     # 01 and the manifest tell of the delivery as a whole, and 04 puts the areas side by side;
     # the problem analysis and the trends are of the own area alone.
     whole = {(s, step) for s in (GOUDA, WADDINXVEEN) for step in (INGEST, EVALUATION, PACK)}
-    assert set(found) == whole | {(WADDINXVEEN, PROBLEM), (WADDINXVEEN, TRENDS)}
+    region = {(REGION, GATHERS), (REGION, PACK)}  # counts all at once; tells of the delivery
+    assert set(found) == whole | region | {(WADDINXVEEN, PROBLEM), (WADDINXVEEN, TRENDS)}
     assert found[WADDINXVEEN, PROBLEM] == ["andere gegevens: incidenten/GM0627"]
 
 
@@ -202,10 +208,13 @@ def test_a_second_run_does_what_is_left_and_gives_what_a_whole_run_gives(proef):
     assert before == {p: p.stat().st_mtime_ns for p in (reports(proef) / WADDINXVEEN).iterdir()}
     partly = json.loads((reports(proef) / GOUDA / "kerncijfers.json").read_text(encoding="utf-8"))
     assert partly["doelen"][1]["doelwaarde"] == pytest.approx(639 * 0.7)
+    # The region follows the goal, and a run of one area keeps the other that still holds.
+    assert "≤ 447,3" in (reports(proef) / REGION / "werkgroep.html").read_text(encoding="utf-8")
     done = wib(proef.root, "--gemeente", GOUDA, "--force")
     assert done.returncode == 0, done.stderr
     whole = json.loads((reports(proef) / GOUDA / "kerncijfers.json").read_text(encoding="utf-8"))
     assert partly == whole
+    assert areas_of_region(proef) == ["Gouda", "Waddinxveen"]
 
 
 def test_a_pack_that_no_longer_holds_is_not_under_a_fresh_index(proef):
@@ -219,6 +228,7 @@ def test_a_pack_that_no_longer_holds_is_not_under_a_fresh_index(proef):
     )
     (row,) = [row for row in rows if "Gouda" in row]
     assert "verouderd" in row
+    assert areas_of_region(proef) == ["Waddinxveen"]  # the region shows no stale area either
 
 
 def started(root, *words):
@@ -258,7 +268,7 @@ def test_a_run_that_is_ended_half_way_goes_on_where_it_stopped(proef, how):
         out, err = process.communicate(timeout=60)
     assert process.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL)
     if how == signal.SIGINT:
-        assert re.search(r"Afgebroken\. \d van 5 stappen zijn klaar en blijven bewaard", out)
+        assert re.search(r"Afgebroken\. \d van 8 stappen zijn klaar en blijven bewaard", out)
         assert "Traceback" not in out + err
     pack = reports(proef) / GOUDA
     assert not pack.exists() or (pack / "manifest.json").exists()

@@ -8,8 +8,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from wib_lib.plan import NOTEBOOKS, declared
+from wib_lib.plan import NOTEBOOKS, REGION_NOTEBOOKS, declared
 from wib_lib.project import Project
+from wib_lib.region_run import RegionRun
 from wib_lib.run import Run
 
 REPO = Path(__file__).parents[1]
@@ -55,8 +56,15 @@ def tagged(book, tag):
     return [cell for cell in book["cells"] if tag in cell["metadata"].get("tags", [])]
 
 
+OPENINGS = ("open_run", "open_region")
+
+
+def is_opening(cell):
+    return any(f"{name}(" in source(cell) for name in OPENINGS)
+
+
 def test_the_chain_has_its_notebooks():
-    assert set(NOTEBOOKS) <= set(NAMES)
+    assert {*NOTEBOOKS, *REGION_NOTEBOOKS} == set(NAMES)
 
 
 def test_valid_and_with_unique_ids(path, book):
@@ -79,9 +87,9 @@ def test_committed_without_outputs(book):
 def test_sizes(book):
     assert len(book["cells"]) <= MOST_CELLS
     for cell in code_cells(book):
-        is_opening = "open_run(" in source(cell) or cell in tagged(book, "parameters")
+        opens = is_opening(cell) or cell in tagged(book, "parameters")
         n_lines = len(source(cell).splitlines())
-        assert n_lines <= (LONGEST_OPENING if is_opening else LONGEST), source(cell)
+        assert n_lines <= (LONGEST_OPENING if opens else LONGEST), source(cell)
         assert n_lines > 0
 
 
@@ -110,21 +118,26 @@ def test_imports_come_from_the_library_alone(book):
                 assert node.module.split(".")[0] == "wib_lib"
 
 
-def test_parameters_cell_is_declared_once_and_the_same_everywhere(book):
+def test_parameters_cell_is_declared_once_and_the_same_everywhere(path, book):
+    """The same in all notebooks of an area, and in all of the region."""
+    alike = REGION_NOTEBOOKS if path.stem in REGION_NOTEBOOKS else NOTEBOOKS
     (cell,) = tagged(book, "parameters")
-    (first,) = tagged(json.loads(PATHS[0].read_text(encoding="utf-8")), "parameters")
+    other = REPO / "notebooks" / f"{alike[0]}.ipynb"
+    (first,) = tagged(json.loads(other.read_text(encoding="utf-8")), "parameters")
     assert source(cell) == source(first)
     names = [target.id for node in ast.parse(source(cell)).body for target in node.targets]
-    assert names[:3] == ["gemeente", "dataset", "audience"]
-    assert declared(Project(REPO), NAMES[0]) == names
+    assert [name for name in names if name in ("gemeente", "dataset", "audience")] == (
+        ["gemeente", "dataset", "audience"] if alike is NOTEBOOKS else ["dataset", "audience"]
+    )
+    assert declared(Project(REPO), path.stem) == names
 
 
 def test_parameters_reach_the_run_and_none_is_forgotten(path, book):
     (cell,) = tagged(book, "parameters")
     names = [target.id for node in ast.parse(source(cell)).body for target in node.targets]
-    (opening,) = [c for c in code_cells(book) if "open_run(" in source(c)]
+    (opening,) = [c for c in code_cells(book) if is_opening(c)]
     call = next(n for n in ast.walk(ast.parse(source(opening)))
-                if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "open_run")  # fmt: skip
+                if isinstance(n, ast.Call) and getattr(n.func, "id", "") in OPENINGS)  # fmt: skip
     assert ast.literal_eval(call.args[0]) == path.stem
     assert {word.arg: word.value.id for word in call.keywords} == {name: name for name in names}
     assert book["cells"].index(cell) < book["cells"].index(opening)
@@ -172,9 +185,10 @@ def test_last_cell_saves_and_stays_in_the_notebook(book):
     assert "alleen-notebook" in last["metadata"]["tags"]
 
 
-def test_every_call_on_the_run_exists(book):
+def test_every_call_on_the_run_exists(path, book):
+    kind = RegionRun if path.stem in REGION_NOTEBOOKS else Run
     for cell in code_cells(book):
         for node in ast.walk(ast.parse(source(cell))):
             if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "run":
-                known = hasattr(Run, node.attr) or node.attr in Run.__dataclass_fields__
+                known = hasattr(kind, node.attr) or node.attr in kind.__dataclass_fields__
                 assert known, f"run.{node.attr}"

@@ -11,6 +11,7 @@ from wib_lib.absent import Missing, Suppressed, is_known
 from wib_lib.codes import Area
 from wib_lib.keyfile import key_file
 from wib_lib.periods import parse_period
+from wib_lib.region import Member, total
 from wib_lib.run import evidence_for
 
 YEARS = range(2013, 2019)
@@ -386,3 +387,35 @@ def test_what_came_in_later_is_listed_as_a_change(voorbeeld):
         (row,) = revised(evidence).itertuples()
         assert (row.year, row.what) == ("2018", "woninginbraken")
         assert row.difference == row.new - row.old == later[code] > 0
+
+
+# --- the nine together -----------------------------------------------------------------------
+
+
+def test_the_nine_together_are_the_truth(voorbeeld, evidence, figures, effects):
+    """Each area once; of Den Haag the burglaries and the dwellings of Laak."""
+    members = [
+        Member(item.params.gemeente, key_file(figures[slug], [], effects[slug]), 5)
+        for slug, item in evidence.items()
+    ]
+    whole = total(members, name="Samen")
+    homes = dict(voorbeeld.truth["woningen"])
+    names = ["laak" if code == "GM0518" else code for code in AREAS.values()]
+    assert whole.dwellings == sum(homes[name]["2018"] for name in names)
+    assert whole.dwellings < sum(homes[code]["2018"] for code in AREAS.values())
+    for field, year in (("venster", "2018"), ("voorafgaand", "2017")):
+        n = sum(voorbeeld.truth["incidenten"][code][year]["totaal"] for code in AREAS.values())
+        assert whole.value("aantal", field) == n
+    counted = assessment.counted_together(evidence["gouda"], parse_period("2018"))
+    assert counted == whole.value("aantal", "venster")
+
+
+def test_rates_per_year_have_the_dwellings_of_that_year(voorbeeld, evidence):
+    rates = assessment.yearly_rates(evidence["gouda"]).set_index("year")
+    assert list(rates.index) == list(YEARS)
+    for year in YEARS:
+        n = voorbeeld.truth["incidenten"]["GM0513"][str(year)]["totaal"]
+        homes = voorbeeld.truth["woningen"]["GM0513"][str(year)]
+        assert rates.loc[year, "own"] == pytest.approx(1000 * n / homes)
+    assert is_known(rates.loc[2016, "unit"])
+    assert isinstance(rates.loc[2018, "unit"], Missing)

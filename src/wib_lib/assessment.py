@@ -24,6 +24,7 @@ from wib_lib.keyfigures import (
 from wib_lib.keyfigures import key_figures as assemble
 from wib_lib.params import Doel
 from wib_lib.periods import Window
+from wib_lib.region_findings import SELECTION_YEAR
 from wib_lib.series import Series
 from wib_lib.store import NOWHERE
 
@@ -55,7 +56,7 @@ def benchmarks(evidence: Evidence, window: Window, year: int) -> list[Benchmark]
         (
             "regionaal",
             unit.naam,
-            evidence.region_series(list(unit.gemeenten), unit.naam),
+            evidence.unit_series,
             evidence.dwellings(unit.gemeenten, year),
         ),
     ]
@@ -126,6 +127,55 @@ def area_rates(evidence: Evidence) -> pd.DataFrame:
     table = pd.DataFrame(rows, dtype=object)
     order = table["value"].map(lambda v: float(v) if is_known(v) else float("inf"))
     return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def yearly_rates(evidence: Evidence) -> pd.DataFrame:
+    """
+    Rates per 1,000 dwellings of the window and the years before, with each year's own dwellings.
+
+    Returns
+    -------
+    DataFrame
+        Oldest first: `year` of the first day, and Values `own`, `country`, `unit`; the police
+        region only for the year of the selection.
+    """
+    params = evidence.params
+    rows = []
+    for back in range(params.jaren_voor, -1, -1):
+        window = params.window.earlier(back)
+        year = window.start.year
+        own = _rate_of_year(evidence.series, window, evidence.area_dwellings(year))
+        country = _rate_of_year(evidence.country, window, evidence.country_dwellings(year))
+        region: Value = Missing("alleen voor het jaar van de selectie")
+        if year == SELECTION_YEAR and window.is_calendar_year():
+            stock = evidence.dwellings(params.eenheid.gemeenten, year)
+            region = _rate_of_year(evidence.unit_series, window, stock)
+        rows.append({"year": year, "own": own, "country": country, "unit": region})
+    return pd.DataFrame(rows, dtype=object)
+
+
+def _rate_of_year(series: Series | Missing, window: Window, dwellings: Dwellings) -> Value:
+    """Rate of one window, unless its dwellings are of another year."""
+    year = window.start.year
+    if is_known(dwellings.n) and dwellings.year != year:
+        dwellings = Dwellings(Missing(f"woningen van {year} zijn niet geleverd"))
+    return rate(series if isinstance(series, Missing) else series.total(window), dwellings).value
+
+
+def counted_together(evidence: Evidence, window: Window) -> Value:
+    """
+    Count the areas of the approach as one: each burglary once, of a part only that part.
+
+    The yardstick for the sum of their own counts. Only incidents tell where in a gemeente a
+    burglary was; without them it is Missing.
+    """
+    areas = list(evidence.other_areas.values())
+    rows = evidence.incidents_in({area.gemeente_code for area in areas})
+    if rows is None:
+        return Missing("de levering heeft geen incidenten")
+    inside = rows["day"].between(pd.Timestamp(window.start), pd.Timestamp(window.last))
+    ours = pd.concat([area.covers(rows) for area in areas], axis=1).any(axis=1)
+    return int((inside & ours).sum())
 
 
 def coverage(evidence: Evidence, computed: Collection[str] = ()) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The chain: four notebooks per area and a pack, each done when what it needs is done.
+"""The chain: notebooks per area and a pack, then those of the region, each when what it needs is done.
 
 One graph over areas and steps. A step that nothing changed for is passed over; of what is ready,
 the step with the longest work behind it goes first. A failing area never stops the others. Steps
@@ -11,11 +11,10 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from datetime import UTC, datetime
 
 from wib_lib.freshness import expected_seconds, reasons
-from wib_lib.plan import NEEDS, PACK, Plan
+from wib_lib.plan import GATHERED, GATHERS, NEEDS, NOTEBOOKS, PACK, REGION, Plan, Task
 from wib_lib.step import Outcome, broken, do_step
 from wib_lib.store import Store
 
-Task = tuple[str, str]
 Report = Callable[[Outcome | None, str, str], None]
 Do = Callable[[Plan, str, str, tuple[str, ...], datetime], Outcome]
 FORCED = "gevraagd met --force"
@@ -83,15 +82,24 @@ def run_chain(
 
 
 def _next(left: Iterable[Task], work: Plan, ended: Mapping[Task, bool]) -> Task | None:
-    """Return the first task of which all that it needs ended well."""
-    return next(
-        (
-            (slug, step)
-            for slug, step in left
-            if all(ended.get((slug, need)) for need in NEEDS[step] if need in work.steps)
-        ),
-        None,
+    """Return the first task that can start."""
+    return next((task for task in left if _is_ready(task, work, ended)), None)
+
+
+def _is_ready(task: Task, work: Plan, ended: Mapping[Task, bool]) -> bool:
+    """Tell whether all that a step needs ended well; the region takes the areas that did."""
+    slug, step = task
+    if step != GATHERS:
+        return all(ended.get((slug, need)) for need in NEEDS[step] if need in work.steps_of(slug))
+    areas = [area for area in work.project.area_slugs if area in work.params]
+    return all(_is_settled(area, ended) for area in areas) and any(
+        ended.get((area, GATHERED)) for area in areas
     )
+
+
+def _is_settled(slug: str, ended: Mapping[Task, bool]) -> bool:
+    """Tell whether an area's results are there, or will not come in this run."""
+    return (slug, GATHERED) in ended or any(ended.get((slug, step)) is False for step in NOTEBOOKS)
 
 
 def by_length(work: Plan) -> list[Task]:
@@ -100,14 +108,12 @@ def by_length(work: Plan) -> list[Task]:
 
     A pack has nothing behind it and goes as soon as it can, beside kernels that are busy.
     """
-    seconds = {
-        (slug, step): expected_seconds(work, slug, step) or FIRST_GUESS
-        for slug in work.params
-        for step in work.steps
-    }
+    seconds = {task: expected_seconds(work, *task) or FIRST_GUESS for task in work.tasks}
     behind: dict[Task, float] = {}
     for slug, step in reversed(seconds):
-        later = [behind[slug, other] for other in work.steps if step in NEEDS[other]]
+        later = [behind[slug, other] for other in work.steps_of(slug) if step in NEEDS[other]]
+        if step == GATHERED and slug in work.project.area_slugs:
+            later.append(behind.get((REGION, GATHERS), 0.0))
         behind[slug, step] = seconds[slug, step] + max(later, default=0.0)
     return sorted(seconds, key=lambda task: (task[1] != PACK, -behind[task]))
 

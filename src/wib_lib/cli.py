@@ -4,6 +4,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,11 +62,11 @@ def run(
     until: str | None,
     pairs: tuple[tuple[str, str], ...],
 ) -> None:
-    """Maak de evaluaties: alle notebooks per gebied, en de pakketten."""
+    """Maak de evaluaties: alle notebooks per gebied en voor de werkgroep, en de pakketten."""
     from wib_lib.chain import run_chain
-    from wib_lib.freshness import stale
+    from wib_lib.freshness import stale, standing
     from wib_lib.landing import sole_writer, sweep
-    from wib_lib.plan import PACK, check_windows, plan, read_delivery
+    from wib_lib.plan import PACK, REGION_NOTEBOOKS, check_windows, plan, read_delivery
     from wib_lib.progress import Progress, closing_table
     from wib_lib.project import Project
 
@@ -78,14 +79,16 @@ def run(
         until=until,
         overrides=parse_overrides(pairs),
     )
-    names = {slug: params.gemeente for slug, params in work.params.items()}
+    names = work.names
     folder = work.project.processed(work.dataset.name)
     with sole_writer(folder):
         sweep(folder)
         store = read_delivery(work)
-        steps = {(slug, step) for slug in work.params for step in work.steps}
-        todo = steps if force else stale(work, store)
+        work = replace(work, standing=standing(work, store))
+        todo = {*work.tasks} if force else stale(work, store)
         notebooks = {step for _, step in todo} - {PACK}
+        if notebooks:  # those of the region follow when an area says something else
+            notebooks |= {*REGION_NOTEBOOKS} & {*work.steps}
         hands = _far(work, scheduler, jobs) if scheduler and todo else _here(work, jobs, notebooks)
         with hands as (executor, do, n_jobs):
             check_windows(work, store, {slug for slug, _ in todo})

@@ -141,6 +141,11 @@ class Evidence:
                 return _summed(rows, rows["region_code"].nunique(), delivered)
         return Missing("landelijke aantallen zijn niet geleverd")
 
+    @cached_property
+    def unit_series(self) -> Series | Missing:
+        """Counts of the police region."""
+        return self.region_series(list(self.params.eenheid.gemeenten), self.params.eenheid.naam)
+
     @property
     def gemeente_names(self) -> Mapping[str, str]:
         """Names of the gemeenten of the police region and of the guests, by code."""

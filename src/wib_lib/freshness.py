@@ -12,16 +12,27 @@ The idea is that of verifying traces in build systems (Mokhov, Mitchell and Peyt
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from wib_lib.code import module_digests, notebook_digest, notebook_imports, reached, versions
 from wib_lib.dutch import listing
 from wib_lib.errors import RunError
-from wib_lib.plan import NOTEBOOKS, PACK, Plan, notebook_path
+from wib_lib.packfile import KEY_FILE
+from wib_lib.plan import (
+    GATHERED,
+    NOTEBOOKS,
+    PACK,
+    REGION,
+    REGION_NOTEBOOKS,
+    Plan,
+    notebook_path,
+)
 from wib_lib.store import READ_FILE, Store, digest, file_hash, write_json
 
 RECORD = "gemaakt.json"
+CLAIMS = "claims.json"
 # What a difference in each part of a record is called.
 SAID = {
     "notebook": "het notebook is gewijzigd",
@@ -106,12 +117,29 @@ def reasons(work: Plan, slug: str, step: str, store: Store) -> list[str]:
 
 def stale(work: Plan, store: Store) -> set[tuple[str, str]]:
     """Return the steps, as area and name, that have a reason to run before anything runs."""
-    return {
-        (slug, step)
-        for slug in work.params
-        for step in work.steps
-        if reasons(work, slug, step, store)
-    }
+    return {task for task in work.tasks if reasons(work, *task, store)}
+
+
+def standing(work: Plan, store: Store) -> tuple[str, ...]:
+    """Return the areas of the approach that are not in this run and whose results hold."""
+    found = []
+    for slug in work.project.area_slugs:
+        if slug not in work.params and _record(work, slug, GATHERED):
+            params = work.project.params(slug, work.dataset, work.overrides)
+            alone = replace(work, params={slug: params}, steps=NOTEBOOKS)
+            if not stale(alone, store):
+                found.append(slug)
+    return tuple(found)
+
+
+def holds(work: Plan, slug: str) -> bool:
+    """
+    Tell whether an area's results may go into the region's packs.
+
+    Of an area in this run a step that failed, or waits for one that did, has no record.
+    """
+    ran = slug in work.params and all(_record(work, slug, step) for step in NOTEBOOKS)
+    return ran or slug in work.standing
 
 
 def expected_seconds(work: Plan, slug: str, step: str) -> float | None:
@@ -127,10 +155,10 @@ def made_of(work: Plan, slug: str) -> State:
     Returns
     -------
     dict
-        `notebook`, `bibliotheek` and `gegevens`: name to digest, over all notebooks and the pack.
+        `notebook`, `bibliotheek` and `gegevens`: name to digest, over the notebooks and the pack.
     """
     states: list[Mapping[str, Any]] = [
-        _record(work, slug, notebook) or {} for notebook in NOTEBOOKS
+        _record(work, slug, step) or {} for step in work.steps_of(slug) if step != PACK
     ]
     states.append(_code(work, PACK))
     return {
@@ -169,10 +197,9 @@ def _code(work: Plan, step: str) -> State:
 
 def _used(work: Plan, slug: str, step: str, store: Store) -> State:
     if step == PACK:
-        names = list(type(work.params[slug]).model_fields)
-        earlier = [name for name in work.steps if name != PACK]
+        earlier = [name for name in work.steps_of(slug) if name != PACK]
         return {
-            "parameters": _parameters(work, slug, names),
+            "parameters": _parameters(work, slug, work.parameters_of(slug)),
             "gegevens": {"levering": store.state_of("levering")},
             "uitspraken": {name: _shown(work, slug, name) for name in earlier},
         }
@@ -189,14 +216,25 @@ def _used(work: Plan, slug: str, step: str, store: Store) -> State:
 
 def _parameters(work: Plan, slug: str, names: Any) -> dict[str, str]:
     """Identify the values of parameters; which areas there are is one of them."""
-    values = work.params[slug].model_dump(mode="json", include=set(names))
+    values = work.params_of(slug).model_dump(mode="json", include=set(names))
     values["gebieden van de aanpak"] = sorted(work.areas.items())
     return {name: digest(repr(values[name])) for name in sorted(values)}
 
 
 def _stated(work: Plan, slug: str, step: str) -> str:
-    """Identify the sentences of an earlier step, which a later one may quote."""
-    return file_hash(step_folder(work, slug, step) / "claims.json")
+    """Identify what an earlier step gives a later one: its sentences; an area to the region: all."""
+    if slug == REGION and step not in REGION_NOTEBOOKS:
+        return _given(work, step)
+    return file_hash(step_folder(work, slug, step) / CLAIMS)
+
+
+def _given(work: Plan, slug: str) -> str:
+    """Identify the key figures and sentences of an area; empty when it has none that hold."""
+    if not holds(work, slug):
+        return ""
+    files = [step_folder(work, slug, step) / CLAIMS for step in NOTEBOOKS]
+    files.append(step_folder(work, slug, GATHERED) / KEY_FILE)
+    return digest(repr([file_hash(path) for path in files]))
 
 
 def _shown(work: Plan, slug: str, step: str) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 
 from wib_lib.dutch import number
 from wib_lib.export import write_index
-from wib_lib.freshness import stale
+from wib_lib.freshness import reasons, stale
 from wib_lib.params import Params
-from wib_lib.plan import NOTEBOOKS, PACK, Plan
+from wib_lib.plan import NOTEBOOKS, PACK, REGION, REGION_NOTEBOOKS, Plan
 from wib_lib.run import BANNER
 from wib_lib.step import Outcome
 from wib_lib.store import Store
@@ -26,7 +26,6 @@ FILES = (
     ("evaluatie.docx", "Word"),
     ("tabellen.xlsx", "Excel"),
 )
-REGION = "werkgroep"
 REGION_FILES = (
     ("werkgroep.html", "werkgroep: de gebieden vergeleken"),
     ("werkgroep.pdf", "PDF"),
@@ -51,6 +50,8 @@ def write_overview(work: Plan, outcomes: Sequence[Outcome]) -> Path:
     }
     others = _others(work, folder)
     gone |= dict.fromkeys(stale_areas(work, others), ("verouderd", STALE))
+    if not _region_holds(work, outcomes):
+        gone[REGION] = ("verouderd", STALE)
     for slug in gone:
         shutil.rmtree(folder / slug, ignore_errors=True)
     names = {slug: params.gemeente for slug, params in {**work.params, **others}.items()}
@@ -93,6 +94,15 @@ def stale_areas(work: Plan, params: Mapping[str, Params]) -> set[str]:
     other = replace(work, params=params, steps=(*NOTEBOOKS, PACK))
     store = Store(work.project.processed(work.dataset.name))
     return {slug for slug, _ in stale(other, store)}
+
+
+def _region_holds(work: Plan, outcomes: Sequence[Outcome]) -> bool:
+    """Tell whether the pack of the region rests on what the areas say now."""
+    if any((o.slug, o.step) == (REGION, PACK) and not o.error for o in outcomes):
+        return True
+    store = Store(work.project.processed(work.dataset.name))
+    whole = replace(work, steps=(*NOTEBOOKS, *REGION_NOTEBOOKS, PACK))
+    return not any(reasons(whole, REGION, step, store) for step in whole.steps_of(REGION))
 
 
 def _overview_row(

@@ -6,6 +6,8 @@ with its reason under `"reden"`. Percentages are in per cents, `share` is a frac
 
 from typing import Any
 
+import pandas as pd
+
 from wib_lib.absent import Missing, Suppressed, Value, is_known
 from wib_lib.effect import Effect
 from wib_lib.goals import Verdict
@@ -66,6 +68,7 @@ def key_file(figures: KeyFigures, verdicts: list[Verdict], effect: Effect) -> di
         "pogingen": block(
             venster=figures.n_attempts,
             voorafgaand=figures.n_attempts_before,
+            soort_bekend=figures.n_kind_known,
             share=figures.share_attempts,
         ),
         "opheldering": block(
@@ -84,11 +87,43 @@ def key_file(figures: KeyFigures, verdicts: list[Verdict], effect: Effect) -> di
         | {"onder_landelijk": _below(figures.rate.value, national)},
         "doelen": [_goal(verdict) for verdict in verdicts],
         "effect": _effect(effect, change),
+        "vergelijking": [
+            {"id": benchmark.name, "naam": benchmark.label}
+            | block(
+                venster=benchmark.n,
+                voorafgaand=benchmark.n_before,
+                pct=benchmark.pct_change,
+                per_1000_woningen=benchmark.rate,
+            )
+            for benchmark in figures.benchmarks.values()
+        ],
         "reeks": {
             "labels": [str(w.start.year) for w, _ in reversed(figures.earlier)]
             + [str(figures.window.start.year)],
             "aantal": [plain(n) for _, n in reversed(figures.earlier)] + [plain(figures.n)],
         },
+    }
+
+
+def for_region(rates: pd.DataFrame, coverage: pd.DataFrame) -> dict[str, Any]:
+    """
+    Return the blocks that only the packs of the region use.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        Per year: `year`, and Values `own`, `country`, `unit` (`assessment.yearly_rates`).
+    coverage : DataFrame
+        The checklist (`wib_lib.checklist.coverage_table`).
+    """
+    years = [
+        {"id": str(row["year"])}
+        | block(per_1000_woningen=row["own"], landelijk=row["country"], regionaal=row["unit"])
+        for row in rates.to_dict("records")
+    ]
+    return {
+        "jaren": years,
+        "dekking": dict(zip(coverage["number"], coverage["status"], strict=True)),
     }
 
 
@@ -101,6 +136,7 @@ def _goal(verdict: Verdict) -> dict[str, Any]:
     return {
         "id": verdict.doel.id,
         "indicator": verdict.doel.indicator,
+        "operator": verdict.doel.operator,
         "naam": verdict.name,
         "voorbeeld": verdict.doel.voorbeeld,
         "oordeel": verdict.oordeel,

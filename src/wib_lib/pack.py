@@ -1,5 +1,5 @@
-"""One area's pack: three documents, the evaluation on paper too, key figures, and a manifest that
-traces every figure.
+"""The pack of one area or of the region: documents, some on paper too, key figures, and a manifest
+that traces every figure.
 """
 
 import json
@@ -16,8 +16,8 @@ from wib_lib.freshness import made_of
 from wib_lib.landing import landing
 from wib_lib.packfile import KEY_FILE, MANIFEST
 from wib_lib.params import AUDIENCES
-from wib_lib.pdf import Running, write_pdf
-from wib_lib.plan import Plan, executed_path
+from wib_lib.pdf import Running, write_pdf, write_two_pages
+from wib_lib.plan import GATHERED, GATHERS, REGION, Plan, executed_path
 from wib_lib.provenance import MADE_OF, SHORT
 from wib_lib.run import BANNER
 from wib_lib.runs import keep
@@ -27,18 +27,26 @@ DOCUMENTS = {
     "04_evaluation": ("evaluatie.html", "Evaluatie"),
     "02_problem_analysis": ("probleemanalyse.html", "Probleemanalyse"),
     "03_trends_hotspots": ("trends_hotspots.html", "Trends en hotspots"),
+    "06_working_group": ("werkgroep.html", "Werkgroep"),
+    "07_rbo_summary": ("rbo_samenvatting.html", "Samenvatting voor het RBO"),
 }
-ON_PAPER = {"04_evaluation": "evaluatie.pdf"}
+ON_PAPER = {
+    "04_evaluation": "evaluatie.pdf",
+    "06_working_group": "werkgroep.pdf",
+    "07_rbo_summary": "rbo_samenvatting.pdf",
+}
+SUMMARY = "07_rbo_summary"  # on exactly two pages
 
 
 def make_pack(work: Plan, slug: str, started: datetime) -> Path:
     """
-    Write the pack of one area, whole or not at all, and keep what a later one is compared with.
+    Write a pack, whole or not at all, and keep what a later one is compared with.
 
     Parameters
     ----------
     work : Plan
     slug : str
+        An area, or the region.
     started : datetime
         When the run began.
 
@@ -48,12 +56,14 @@ def make_pack(work: Plan, slug: str, started: datetime) -> Path:
         When a notebook shows something that a pack may not hold.
     """
     target = work.project.reports(work.dataset.name, work.audience) / slug
-    key_file = _saved(work, slug, "04_evaluation", KEY_FILE)
+    key_file = _saved(work, slug, GATHERS if slug == REGION else GATHERED, KEY_FILE)
     with landing(target) as fresh:
         _documents(work, slug, fresh)
         write_json(fresh / KEY_FILE, key_file)
         write_json(fresh / MANIFEST, manifest(work, slug, started, key_file))
-    claims = {notebook: _saved(work, slug, notebook, "claims.json") for notebook in DOCUMENTS}
+    claims = {
+        notebook: _saved(work, slug, notebook, "claims.json") for notebook in _shown(work, slug)
+    }
     keep(work, slug, started, claims)
     return target
 
@@ -73,13 +83,15 @@ def manifest(work: Plan, slug: str, started: datetime, key_file: dict[str, Any])
     store = Store(work.project.processed(work.dataset.name))
     commit = _git(work.project.root, "rev-parse", "HEAD")
     return {
-        "gemeente": work.params[slug].gemeente,
+        "gemeente": work.names[slug],
         "dataset": work.dataset.name,
         "fictief": work.dataset.bronnen.fictief,
         "audience": work.audience,
         "commit": commit,
         "gewijzigd": bool(_git(work.project.root, "status", "--porcelain")) if commit else None,
-        "parameters": work.params[slug].model_dump(mode="json"),
+        "parameters": work.params_of(slug).model_dump(
+            mode="json", include=set(work.parameters_of(slug))
+        ),
         "opgegeven": {key: str(value) for key, value in work.overrides.items()},
         "invoer": [
             {
@@ -118,20 +130,25 @@ def suppressed(key_file: dict[str, Any]) -> list[str]:
     return [name for name, value in blocks.items() if value.get("onderdrukt")]
 
 
+def _shown(work: Plan, slug: str) -> list[str]:
+    """Name the notebooks that a pack shows, the first document first."""
+    return [notebook for notebook in DOCUMENTS if notebook in work.steps_of(slug)]
+
+
 def _documents(work: Plan, slug: str, folder: Path) -> None:
-    params, fictitious = work.params[slug], work.dataset.bronnen.fictief
+    name, fictitious = work.names[slug], work.dataset.bronnen.fictief
+    shown = {notebook: DOCUMENTS[notebook] for notebook in _shown(work, slug)}
     made = day(datetime.now().astimezone().date())
     footer = (
-        f"{params.gemeente} · {work.dataset.bronnen.naam} · {AUDIENCES[work.audience]} · "
-        f"gemaakt op {made}"
+        f"{name} · {work.dataset.bronnen.naam} · {AUDIENCES[work.audience]} · gemaakt op {made}"
     )
-    files = {notebook: file for notebook, (file, _) in DOCUMENTS.items()}
-    for notebook, (file, title) in DOCUMENTS.items():
-        others = [(name, page) for page, name in DOCUMENTS.values() if page != file]
+    files = {notebook: file for notebook, (file, _) in shown.items()}
+    for notebook, (file, _) in shown.items():
+        others = [(other, page) for page, other in shown.values() if page != file]
         export_html(
             executed_path(work, slug, notebook),
             folder / file,
-            title=f"{title} {params.gemeente}",
+            title=_title(work, slug, notebook),
             banner=BANNER if fictitious else None,
             footer=footer,
             links=[("Overzicht", "../index.html"), *others],
@@ -141,18 +158,23 @@ def _documents(work: Plan, slug: str, folder: Path) -> None:
             _on_paper(work, slug, notebook, folder)
 
 
+def _title(work: Plan, slug: str, notebook: str) -> str:
+    title = DOCUMENTS[notebook][1]
+    return title if slug == REGION else f"{title} {work.names[slug]}"
+
+
 def _on_paper(work: Plan, slug: str, notebook: str, folder: Path) -> None:
-    area = work.params[slug].gemeente
     described = Store(work.project.processed(work.dataset.name)).described
     running = Running(
-        area=area,
+        area=work.names[slug],
         date=f"peildatum {day(max(item.peildatum for item in described))}",
         audience=AUDIENCES[work.audience],
         banner=BANNER if work.dataset.bronnen.fictief else None,
     )
-    title = f"{DOCUMENTS[notebook][1]} {area}"
+    title = _title(work, slug, notebook)
     blocks = read_document(executed_path(work, slug, notebook))
-    write_pdf(blocks, folder / ON_PAPER[notebook], title=title, running=running)
+    write = write_two_pages if notebook == SUMMARY else write_pdf
+    write(blocks, folder / ON_PAPER[notebook], title=title, running=running)
 
 
 def _made_of(work: Plan, slug: str) -> dict[str, dict[str, str]]:

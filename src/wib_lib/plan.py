@@ -18,16 +18,27 @@ from wib_lib.project import Dataset, Project
 from wib_lib.store import Store, delivery_key, summary
 
 NOTEBOOKS = ("01_ingest", "02_problem_analysis", "03_trends_hotspots", "04_evaluation")
+REGION_NOTEBOOKS = ("06_working_group", "07_rbo_summary")
 PACK = "pakket"
 EVERY = "alle"  # areas of the approach, and every other gemeente of the delivery
-# What must have ended well before a step.
+# What must have ended well before a step, for the same area.
 NEEDS = {
     "01_ingest": (),
     "02_problem_analysis": ("01_ingest",),
     "03_trends_hotspots": ("01_ingest",),
     "04_evaluation": ("02_problem_analysis", "03_trends_hotspots"),
-    PACK: NOTEBOOKS,
+    "06_working_group": (),
+    "07_rbo_summary": ("06_working_group",),
+    PACK: (*NOTEBOOKS, *REGION_NOTEBOOKS),
 }
+# What is made over all areas of the approach goes by this name beside the names of the areas.
+REGION, REGION_NAME = "werkgroep", "Werkgroep en RBO"
+# The region's first step, and the last step of an area that it looks at.
+GATHERS, GATHERED = "06_working_group", "04_evaluation"
+# Audiences that may see areas side by side; what is for one driehoek is for that area alone.
+REGION_AUDIENCES = ("openbaar", "werkgroep")
+OF_ONE_AREA = ("gemeente", "gebied", "venster_start", "doelen")
+Task = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,34 @@ class Plan:
     steps: tuple[str, ...]
     areas: Mapping[str, Area]
     overrides: Mapping[str, Any] = field(default_factory=dict)
+    standing: tuple[str, ...] = ()  # areas outside this run whose results hold; see freshness
+
+    def steps_of(self, slug: str) -> tuple[str, ...]:
+        """Return the steps of one area, or of the region."""
+        other = NOTEBOOKS if slug == REGION else REGION_NOTEBOOKS
+        return tuple(step for step in self.steps if step not in other)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What is run, by slug, as a reader knows it; the region last."""
+        names = {slug: params.gemeente for slug, params in self.params.items()}
+        return names | ({REGION: REGION_NAME} if GATHERS in self.steps else {})
+
+    @property
+    def tasks(self) -> list[Task]:
+        """Every step of every area, then those of the region."""
+        return [(slug, step) for slug in self.names for step in self.steps_of(slug)]
+
+    def params_of(self, slug: str) -> Params:
+        """Return the parameters of an area; of the region those of its first area."""
+        if slug != REGION:
+            return self.params[slug]
+        return self.project.params(self.project.area_slugs[0], self.dataset, self.overrides)
+
+    def parameters_of(self, slug: str) -> list[str]:
+        """Name the parameters that a pack states: of the region those that all areas share."""
+        own = OF_ONE_AREA if slug == REGION else ()
+        return [name for name in Params.model_fields if name not in own]
 
 
 def plan(
@@ -65,7 +104,7 @@ def plan(
         gemeente of the delivery. To know those, the delivery is read.
     audience : str
     until : str, optional
-        Last notebook; without the last one no pack is made.
+        Last notebook; a pack is made only without it.
     overrides : mapping, optional
         Parameters given with `-p`.
 
@@ -76,16 +115,19 @@ def plan(
     """
     overrides = dict(overrides or {})
     check_audience(audience)
-    if until is not None and until not in NOTEBOOKS:
-        raise ParamError(f"--until '{until}' is onbekend; toegestaan: {', '.join(NOTEBOOKS)}.")
-    steps = NOTEBOOKS[: NOTEBOOKS.index(until) + 1] if until else (*NOTEBOOKS, PACK)
-    for notebook in steps[: len(NOTEBOOKS)]:
+    every = (*NOTEBOOKS, *REGION_NOTEBOOKS)
+    if until is not None and until not in every:
+        raise ParamError(f"--until '{until}' is onbekend; toegestaan: {', '.join(every)}.")
+    steps = every[: every.index(until) + 1] if until else (*every, PACK)
+    for notebook in set(steps) & set(NOTEBOOKS):
         check_overrides(declared(project, notebook), overrides, notebook)
     delivery = project.dataset(dataset)
     if _goes_elsewhere(project, areas):
         read_delivery(plan(project, dataset, audience=audience, until=until, overrides=overrides))
         delivery = project.dataset(dataset)
     slugs = _slugs(project, delivery, areas)
+    if audience not in REGION_AUDIENCES or not set(slugs) & set(project.area_slugs):
+        steps = tuple(step for step in steps if step not in REGION_NOTEBOOKS)
     params = {slug: project.params(slug, delivery, overrides) for slug in slugs}
     klassen = params[slugs[0]].klassen
     other = next((slug for slug in slugs if params[slug].klassen != klassen), None)
@@ -151,7 +193,8 @@ def check_windows(work: Plan, store: Store, slugs: Collection[str]) -> None:
 
     keys = ("venster_start", "venster_maanden")
     given = next((key for key in keys if key in work.overrides), None)
-    for slug in set(slugs) - work.dataset.elsewhere.keys() or slugs:
+    own_slugs = set(slugs) & work.params.keys()
+    for slug in own_slugs - work.dataset.elsewhere.keys() or own_slugs:
         values = work.params[slug]
         own = {values.gemeente: values.gebied.area}
         source = f"params/{slug}.yaml" if given is None else f"-p {given} {work.overrides[given]}"

@@ -28,14 +28,9 @@ class Progress:
     """
 
     def __init__(self, console: Console, work: Plan) -> None:
-        self.console, self.steps = console, work.steps
-        self.names = {slug: params.gemeente for slug, params in work.params.items()}
-        self.cells = {slug: dict.fromkeys(self.steps, WAITING) for slug in self.names}
-        self.expected = {
-            (slug, step): expected_seconds(work, slug, step)
-            for slug in self.names
-            for step in self.steps
-        }
+        self.console, self.steps, self.names = console, work.steps, work.names
+        self.cells = {slug: dict.fromkeys(work.steps_of(slug), WAITING) for slug in self.names}
+        self.expected = {task: expected_seconds(work, *task) for task in work.tasks}
         self.ended: list[Outcome] = []
         self.begun = perf_counter()
         self.live = Live(console=console, refresh_per_second=4) if console.is_terminal else None
@@ -105,7 +100,7 @@ class Progress:
             shown = {slug: own for slug, own in shown.items() if telling & set(own.values())}
         table = Table("Gebied", *self.steps, caption=caption)
         for slug, cells in shown.items():
-            table.add_row(self.names[slug], *(cells[step] for step in self.steps))
+            table.add_row(self.names[slug], *(cells.get(step, "") for step in self.steps))
         return table
 
 
@@ -124,7 +119,8 @@ def closing_table(progress: Progress, outcomes: Sequence[Outcome]) -> Table:
     for slug, name in progress.names.items():
         own = {outcome.step: outcome for outcome in outcomes if outcome.slug == slug}
         errors = [outcome.error for outcome in own.values() if outcome.error]
-        cells = [_seconds(own.get(step)) for step in progress.steps]
+        known = progress.cells[slug]
+        cells = [_seconds(own.get(step)) if step in known else "" for step in progress.steps]
         total = number(sum(outcome.seconds for outcome in own.values()), 1)
         done = UNCHANGED if all(outcome.was_done for outcome in own.values()) else "gereed"
         table.add_row(name, *cells, total, FAILED if errors else done)

@@ -1,4 +1,4 @@
-"""One step of one area: a notebook run by papermill, or the pack made of what they showed.
+"""One step of one area or of the region: a notebook run by papermill, or the pack of what they showed.
 
 A step that ends well leaves a record of what it was made from; one that fails leaves none, and
 its message is one line. A step can be done by any process that sees the project's folders.
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from wib_lib.errors import RunError, WibError
-from wib_lib.freshness import forget, remember
-from wib_lib.plan import PACK, Plan, declared, executed_path, notebook_path
+from wib_lib.freshness import forget, holds, remember
+from wib_lib.plan import PACK, REGION, Plan, declared, executed_path, notebook_path
 from wib_lib.store import Store
 
 # The first steps start side by side: a package that two threads import at once may be half made.
@@ -145,11 +145,13 @@ def execute(work: Plan, slug: str, notebook: str, server: Path | None = None) ->
 
 def notebook_parameters(work: Plan, slug: str, notebook: str) -> dict[str, Any]:
     """Return exactly the declared parameters, with the values that hold for this run."""
-    values = work.params[slug].model_dump(mode="json")
+    values = work.params_of(slug).model_dump(mode="json")
     place = os.path.relpath(work.dataset.folder, work.project.root)
     raw = work.project.root / "data" / "raw"
     name = work.dataset.name if work.dataset.folder.parent == raw else place
     values |= {"dataset": name, "audience": work.audience}
+    if slug == REGION:
+        values["gebieden"] = [area for area in work.project.area_slugs if holds(work, area)]
     return {key: values[key] for key in declared(work.project, notebook)}
 
 
