@@ -1,0 +1,335 @@
+"""One system of all linked tables: cells, each once, and the sums between them.
+
+Counts in several tables, packs or runs with the same measure and codes are the same cell: hidden
+in one of them, it is hidden in all. The sums are the equations that a reader can write down.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from wib_lib.disclosure.dimension import RESERVED, TOTAL, Dimension
+from wib_lib.disclosure.linking import Axis, closure, relations, without_loose_ends
+from wib_lib.errors import TableError
+from wib_lib.tables import require_columns
+
+IMPLIED = "(volgt uit andere tabellen)"
+
+
+@dataclass(frozen=True)
+class Cube:
+    """
+    One declared table of counts.
+
+    Parameters
+    ----------
+    name : str
+        As the reader of a finding knows the table.
+    measure : str
+        What is counted; cells of different measures are never the same.
+    dimensions : tuple of str
+        The dimensions of the table; those that it does not name are at their total.
+    cells : DataFrame
+        One row per cell: a column of codes per dimension (`""` is the total) and `n` (whole
+        number from 0; missing when not delivered). Optional: `is_public` (published elsewhere,
+        known to every reader), `is_published` (False: known to us and shown in no table),
+        `is_protected_zero` (a 0 that would tell about persons; see `group_disclosure`) and `cost`
+        (loss when hidden, above 0; the square root of n + 1 when not given).
+    """
+
+    name: str
+    measure: str
+    dimensions: tuple[str, ...]
+    cells: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class System:
+    """
+    Cells and sums of all tables.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        One row per cell: `key`, `measure`, a column per dimension, `n` (Int64), `tables`,
+        `is_public`, `is_published`, `is_protected_zero`, `floor` (least a reader who sees it
+        hidden knows it is) and `cost`. Implied cells stand in no table.
+    relations : csr_matrix
+        One row per sum: 1 at the total, -1 at its parts; times `n` it is 0.
+    along : array of str
+        The dimension along which each row sums.
+    """
+
+    cells: pd.DataFrame
+    relations: sparse.csr_matrix
+    along: np.ndarray
+    dimensions: tuple[str, ...]
+
+    def find(self, measure: str, **codes: str) -> int:
+        """
+        Return the row of a cell.
+
+        Raises
+        ------
+        TableError
+            When the system has no such cell.
+        """
+        key = cell_key(measure, codes)
+        found = self.cells.index[self.cells["key"] == key]
+        if len(found) == 0:
+            raise TableError(f"geen tabel heeft de cel {key}")
+        return int(found[0])
+
+
+def cell_key(measure: str, codes: "dict[str, str]") -> str:
+    """
+    Write measure and codes as one text; totals are left out.
+
+    Examples
+    --------
+    >>> cell_key("incidenten", {"periode": "2018", "gebied": "GM0513", "poging": ""})
+    'incidenten;gebied=GM0513;periode=2018'
+    """
+    named = [f"{name}={code}" for name, code in sorted(codes.items()) if code != TOTAL]
+    return ";".join([measure, *named])
+
+
+def codes_of(key: str) -> tuple[str, dict[str, str]]:
+    """
+    Read a key back into measure and codes.
+
+    Examples
+    --------
+    >>> codes_of("incidenten;gebied=GM0513;periode=2018")
+    ('incidenten', {'gebied': 'GM0513', 'periode': '2018'})
+    """
+    measure, *named = key.split(";")
+    return measure, dict(part.split("=") for part in named)
+
+
+def system(cubes: Sequence[Cube], dimensions: Sequence[Dimension]) -> System:
+    """
+    Link tables into one system.
+
+    Parameters
+    ----------
+    cubes : sequence of Cube
+    dimensions : sequence of Dimension
+        Those of the cubes; a dimension without sums links nothing.
+
+    Returns
+    -------
+    System
+        In an order that depends on the counts and their sums, not on rows or labels.
+
+    Raises
+    ------
+    TableError
+        When a table lacks a column, a count is not a whole number from 0, two tables give the
+        same cell another count, or a sum does not add up.
+
+    Notes
+    -----
+    Cells inside a cross of dimensions that no table crosses are not part of the system: three
+    tables of two dimensions each say little, but not nothing, about the cells of the table with
+    all three.
+    """
+    names = tuple(sorted({name for cube in cubes for name in cube.dimensions}))
+    declared = _declared(cubes, names)
+    codebooks, axes = _axes(declared, dimensions, names)
+    keys = _encode(declared, codebooks, axes, names)
+    declared.index = pd.Index(keys)
+    full = closure(keys, axes[1:])
+    matrix, along = relations(full, axes[1:])
+    is_implied = ~np.isin(full, keys)
+    rows, kept = without_loose_ends(matrix, is_implied)
+    matrix = matrix[rows][:, kept]
+    cells = _decode(full[kept], declared, codebooks, axes, names)
+    cells["n"] = _with_implied_counts(cells["n"], matrix)
+    order = _canonical(cells, matrix)
+    cells = cells.iloc[order].reset_index(drop=True)
+    linked = System(cells, matrix[:, order], np.asarray(names)[along[rows]], names)
+    _refuse_contradictions(linked)
+    return linked
+
+
+def _declared(cubes: Sequence[Cube], names: tuple[str, ...]) -> pd.DataFrame:
+    """One row per declared cell, unique by measure and codes."""
+    frames = [_checked(cube, names) for cube in cubes]
+    stacked = pd.concat(frames, ignore_index=True) if frames else _checked(_NOTHING, names)
+    cell = ["measure", *names]
+    grouped = stacked.groupby(cell, sort=False)
+    clash = grouped["n"].transform("min") != grouped["n"].transform("max")
+    if clash.any():
+        first = stacked[stacked[cell].eq(stacked.loc[clash.idxmax(), cell]).all(axis=1)]
+        codes = first.iloc[0][list(names)].to_dict()
+        where = " en ".join(first.loc[first["n"].notna(), "tables"].unique())
+        raise TableError(
+            f"{cell_key(first.iloc[0]['measure'], codes)} heeft niet overal hetzelfde aantal: "
+            f"vergelijk {where} en geef één aantal"
+        )
+    tables = grouped["tables"].agg(lambda found: ", ".join(sorted(set(found))))
+    merged = grouped.agg(
+        n=("n", "max"),
+        is_public=("is_public", "any"),
+        is_published=("is_published", "any"),
+        is_protected_zero=("is_protected_zero", "any"),
+        floor=("floor", "min"),
+        cost=("cost", "max"),
+    )
+    return merged.assign(tables=tables).reset_index()
+
+
+_NOTHING = Cube("", "", (), pd.DataFrame({"n": pd.Series(dtype="Int64")}))
+
+
+def _checked(cube: Cube, names: tuple[str, ...]) -> pd.DataFrame:
+    given = cube.cells
+    require_columns(given, [*cube.dimensions, "n"], name=cube.name)
+    if any(sign in cube.measure for sign in RESERVED):
+        raise TableError(f"{cube.name}: de maat mag geen ; of = bevatten, gevonden: {cube.measure}")
+    counts = pd.to_numeric(given["n"], errors="coerce").astype("Float64")
+    wrong = (given["n"].notna() & counts.isna()) | (counts < 0) | (counts % 1 != 0)
+    if wrong.fillna(False).any():
+        raise TableError(
+            f"{cube.name}: n moet een geheel getal vanaf 0 zijn; {int(wrong.sum())} van "
+            f"{len(given)} rijen niet, de eerste is rij {wrong.fillna(False).idxmax()}"
+        )
+    frame = pd.DataFrame({"measure": cube.measure, "tables": cube.name}, index=given.index)
+    for name in names:
+        codes = given[name] if name in cube.dimensions else TOTAL
+        frame[name] = codes
+        if frame[name].isna().any():
+            row = frame.index[frame[name].isna()][0]
+            raise TableError(f"{cube.name}: rij {row} heeft geen code voor {name}")
+    frame["n"] = counts.astype("Int64")
+    for flag, default in (("is_public", False), ("is_published", True), ("is_protected_zero", False)):
+        frame[flag] = given[flag].astype(bool) if flag in given else default
+    zeros_hidden = frame["is_protected_zero"].any()
+    is_shown_zero = frame["is_published"] & frame["n"].notna() & (not zeros_hidden)
+    frame["floor"] = is_shown_zero.astype("int64")
+    root = np.sqrt(frame["n"].fillna(0).astype("float64") + 1)
+    frame["cost"] = given["cost"].astype("float64") if "cost" in given else root
+    if (frame["cost"] <= 0).any():
+        raise TableError(f"{cube.name}: cost moet boven 0 zijn")
+    return frame.assign(cost=frame["cost"].where(frame["is_published"], 0.0))
+
+
+def _axes(
+    declared: pd.DataFrame, dimensions: Sequence[Dimension], names: tuple[str, ...]
+) -> tuple[list[pd.Index], list[Axis]]:
+    """Number the codes of every dimension; the measure is the first axis, and has no sums."""
+    by_name = {dimension.name: dimension for dimension in dimensions}
+    codebooks, axes, stride = [], [], 1
+    for name in ("measure", *names):
+        dimension = by_name.get(name, Dimension(name, {}))
+        used = declared[name].unique().tolist()
+        if any(sign in str(code) for code in used for sign in RESERVED):
+            raise TableError(f"{name}: een code mag geen ; of = bevatten")
+        book = pd.Index(sorted({*used, *(dimension.codes if name != "measure" else [])}))
+        ways = [
+            (int(book.get_loc(total)), book.get_indexer(list(parts)).astype(np.int64))
+            for total, parts in dimension.ways()
+        ]
+        codebooks.append(book)
+        axes.append(Axis(stride, max(len(book), 1), ways, dimension.is_overlapping))
+        stride *= max(len(book), 1)
+    if stride >= 2**63:
+        raise TableError("te veel dimensies en codes voor één stelsel: splits de maten")
+    return codebooks, axes
+
+
+def _encode(
+    declared: pd.DataFrame, codebooks: list[pd.Index], axes: list[Axis], names: tuple[str, ...]
+) -> np.ndarray:
+    keys = np.zeros(len(declared), np.int64)
+    for name, book, axis in zip(("measure", *names), codebooks, axes, strict=True):
+        keys += book.get_indexer(declared[name]) * axis.stride
+    return keys
+
+
+def _decode(
+    keys: np.ndarray,
+    declared: pd.DataFrame,
+    codebooks: list[pd.Index],
+    axes: list[Axis],
+    names: tuple[str, ...],
+) -> pd.DataFrame:
+    cells = declared.drop(columns=["measure", *names]).reindex(keys)
+    for name, book, axis in zip(("measure", *names), codebooks, axes, strict=True):
+        cells[name] = book.to_numpy()[keys // axis.stride % axis.size]
+    given = np.isin(keys, declared.index)
+    for flag in ("is_public", "is_published", "is_protected_zero"):
+        cells[flag] = cells[flag].where(given, False).astype(bool)
+    cells["floor"] = cells["floor"].where(given, 0).astype("int64")
+    cells["cost"] = cells["cost"].where(given, 0.0).astype("float64")
+    cells["tables"] = cells["tables"].where(given, IMPLIED)
+    parts = [
+        np.where(cells[name] == TOTAL, "", f";{name}=" + cells[name].astype("str"))
+        for name in names
+    ]
+    cells["key"] = cells["measure"].astype("str")
+    for part in parts:
+        cells["key"] += part
+    front = ["key", "measure", *names, "n", "tables"]
+    return cells[front + [name for name in cells if name not in front]]
+
+
+def _with_implied_counts(n: pd.Series, matrix: sparse.csr_matrix) -> pd.Series:
+    """Fill counts that follow from a sum in which they are the only unknown."""
+    values = n.astype("float64").to_numpy(copy=True)
+    size = abs(matrix)
+    while True:
+        unknown = np.isnan(values)
+        rows = np.flatnonzero(size @ unknown.astype(np.int64) == 1)
+        if len(rows) == 0:
+            return pd.Series(values, index=n.index).astype("Int64")
+        part = matrix[rows]
+        rest = part @ np.where(unknown, 0, values)
+        open_part = part.multiply(unknown[None, :]).tocoo()
+        values[open_part.col] = -rest[open_part.row] * open_part.data
+
+
+def _canonical(cells: pd.DataFrame, matrix: sparse.csr_matrix) -> np.ndarray:
+    """
+    Order cells by their count and place in the sums; labels decide only between equals.
+
+    Colours of cells are refined by those of the sums they stand in (Weisfeiler and Leman 1968).
+    """
+    columns = ["n", "cost", "floor", "is_public", "is_published", "is_protected_zero"]
+    colour = cells.groupby(columns, dropna=False).ngroup().to_numpy(np.uint64)
+    totals, parts = (matrix > 0).astype(np.uint64), (matrix < 0).astype(np.uint64)
+    for _ in range(3):
+        mixed = _mixed(colour)
+        sums = _mixed(totals @ mixed * np.uint64(3) + parts @ mixed)
+        around = totals.T @ sums * np.uint64(5) + parts.T @ sums
+        colour = np.unique(_mixed(mixed + around), return_inverse=True)[1].astype(np.uint64)
+    return np.lexsort([cells["key"].to_numpy(dtype="U"), colour, cells["n"].fillna(-1).to_numpy("int64")])
+
+
+def _mixed(values: np.ndarray) -> np.ndarray:
+    """Spread whole numbers over 64 bits (the finaliser of splitmix64)."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def _refuse_contradictions(linked: System) -> None:
+    n = linked.cells["n"].astype("float64").to_numpy()
+    gaps = linked.relations @ np.nan_to_num(n)
+    known = abs(linked.relations) @ np.isnan(n).astype(np.int64) == 0
+    broken = np.flatnonzero((gaps != 0) & known)
+    if len(broken):
+        row = linked.relations[broken[0]]
+        total = linked.cells.loc[row.indices[row.data > 0][0]]
+        raise TableError(
+            f"{total['key']} ({total['tables']}) is niet de som van de delen naar "
+            f"{linked.along[broken[0]]}; maak de rest een eigen code, bijvoorbeeld onbekend "
+            f"({len(broken)} sommen kloppen niet)"
+        )
+    if (linked.cells["n"] < 0).any():
+        cell = linked.cells.loc[(linked.cells["n"] < 0).idxmax(), "key"]
+        raise TableError(f"{cell} zou onder 0 komen: de delen zijn samen meer dan hun totaal")
