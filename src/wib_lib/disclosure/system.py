@@ -289,7 +289,8 @@ def _with_implied_counts(n: pd.Series, matrix: sparse.csr_matrix) -> pd.Series:
             return pd.Series(values, index=n.index).astype("Int64")
         part = matrix[rows]
         rest = part @ np.where(unknown, 0, values)
-        open_part = part.multiply(unknown[None, :]).tocoo()
+        open_part = (part @ sparse.diags_array(unknown.astype(np.int64), dtype=np.int64)).tocoo()
+        open_part.eliminate_zeros()
         values[open_part.col] = -rest[open_part.row] * open_part.data
 
 
