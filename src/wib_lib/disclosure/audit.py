@@ -11,14 +11,16 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from wib_lib.disclosure.nearby import Surroundings
 from wib_lib.disclosure.program import Program, is_whole
 from wib_lib.disclosure.protection import HIDDEN, SHOWN, Protection
 from wib_lib.disclosure.system import System
-from wib_lib.disclosure.witness import components, is_too_narrow
+from wib_lib.disclosure.witness import components, is_too_narrow, true_filling
 from wib_lib.errors import TableError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+TURNS = 3
 CONTRADICTION = "de getoonde tellingen spreken elkaar tegen: geen vulling klopt ermee"
 
 
@@ -51,7 +53,9 @@ def audit(linked: System, protection: Protection) -> pd.DataFrame:
     free = np.flatnonzero(~is_shown)
     rhs = -(linked.relations[:, is_shown] @ n[is_shown])
     floor = cells["floor"].to_numpy(float)[free]
-    low, high = ranges(linked.relations[:, free], rhs, floor, np.full(len(free), np.inf))
+    any_number = np.full(len(free), np.inf)
+    filling = true_filling(linked)[free]
+    low, high = ranges(linked.relations[:, free], rhs, floor, any_number, filling=filling)
     found = cells.loc[free, ["key", "tables", "status"]].assign(low=low, high=high)
     found["width"] = found["high"] - found["low"]
     found["is_exact"] = found["width"] == 0
@@ -63,7 +67,12 @@ def audit(linked: System, protection: Protection) -> pd.DataFrame:
 
 
 def ranges(
-    matrix: sparse.csr_matrix, rhs: Floats, low: Floats, high: Floats
+    matrix: sparse.csr_matrix,
+    rhs: Floats,
+    low: Floats,
+    high: Floats,
+    *,
+    filling: Floats | None = None,
 ) -> tuple[Floats, Floats]:
     """
     Lowest and highest whole value of every x with `matrix @ x = rhs` and `low <= x <= high`.
@@ -75,7 +84,9 @@ def ranges(
     rhs : array
         Whole numbers.
     low, high : array
-        Whole or infinite.
+        Whole or infinite; `low` is finite.
+    filling : array, optional
+        Some x in whole numbers that fits, to start from.
 
     Returns
     -------
@@ -91,9 +102,14 @@ def ranges(
     part = components(matrix)
     order = np.argsort(part, kind="stable")
     for cells in np.split(order, np.flatnonzero(np.diff(part[order])) + 1):
-        settled = low[cells] == high[cells]
-        if not settled.all():
-            low[cells], high[cells] = _ranges_of_part(matrix, rhs, low, high, cells)
+        sub = matrix[:, cells]
+        rows = np.diff(sub.indptr) > 0
+        is_settled = (low[cells] == high[cells]).all()
+        if is_settled or rows.sum() <= 1:  # the bounds of a single sum are reached
+            continue
+        start = None if filling is None else filling[cells]
+        found = _Part(sub[rows], rhs[rows], low[cells], high[cells], start).ranges()
+        low[cells], high[cells] = found
     return low, high
 
 
@@ -138,81 +154,96 @@ def _others(values: Floats, row: Ints, n_rows: int, infinite: float) -> Floats:
     return np.where(others > 0, infinite, sums)
 
 
-def _ranges_of_part(
-    matrix: sparse.csr_matrix, rhs: Floats, low: Floats, high: Floats, cells: Ints
-) -> tuple[Floats, Floats]:
-    """Ranges of one connected part: bounds are tried for many cells at once, then one by one."""
-    sub = matrix[:, cells]
-    rows = np.diff(sub.indptr) > 0
-    sub, rest = sub[rows], rhs[rows]
-    outer_low, outer_high = low[cells], high[cells]
-    if len(rest) <= 1:
-        return outer_low, outer_high  # one sum: its bounds are reached
-    return _Part(sub, rest, outer_low, outer_high).ranges()
-
-
 class _Part:
-    """A connected part, with the bounds that hold and the values that fillings reached."""
+    """A connected part: bounds that hold, and the values that some filling reaches."""
 
-    def __init__(self, matrix: sparse.csr_matrix, rhs: Floats, low: Floats, high: Floats) -> None:
+    def __init__(
+        self,
+        matrix: sparse.csr_matrix,
+        rhs: Floats,
+        low: Floats,
+        high: Floats,
+        filling: Floats | None,
+    ) -> None:
         self.matrix, self.rhs = matrix, rhs
         self.low, self.high = low, high
-        self.reached_low = np.full(len(low), np.inf)
-        self.reached_high = np.full(len(low), -np.inf)
-        self.program = Program(matrix, rhs, low, high)
         self.columns = np.arange(len(low))
+        self.program = Program(matrix, rhs, low, high)
+        self.filling = self._some_filling() if filling is None else filling
+        self.reached_low, self.reached_high = self.filling.copy(), self.filling.copy()
+        room = self.filling - self.low
+        self.surroundings = Surroundings(matrix, low < high, -room)
 
     def ranges(self) -> tuple[Floats, Floats]:
+        """Settle every bound: many at once, then each among its neighbours, then over all."""
         for sign in (1, -1):
-            self._together(sign)
-        for cell in self.columns:
-            for sign in (1, -1):
-                if self._is_open(sign)[cell]:
+            for turn in range(TURNS):
+                if self._open(sign).any():
+                    self._push_many(sign, turn)
+        for sign in (1, -1):
+            for cell in np.flatnonzero(self._open(sign)):
+                if self._open(sign)[cell] and not self._reach_nearby(int(cell), sign):
                     self._settle(int(cell), sign)
         return self.low, self.high
 
-    def _is_open(self, sign: int) -> npt.NDArray[np.bool_]:
+    def _open(self, sign: int) -> npt.NDArray[np.bool_]:
+        """Cells of which the lowest (1) or highest (-1) value is not known yet."""
         if sign > 0:
             return self.reached_low > self.low
         return self.reached_high < self.high
 
-    def _together(self, sign: int) -> None:
-        """Push many cells at once to a bound; cells of one sum take turns."""
-        share = np.asarray(abs(self.matrix).astype(float).sum(axis=0)).ravel()
-        for turn in range(6):
-            open_cells = self._is_open(sign)
-            if not open_cells.any():
-                return
-            cost = np.where(open_cells, sign, -sign * 1e-3) * (1 + (self.columns * 7 + turn * 3) % 5)
-            if self._solve(cost / share) is None:
-                return
+    def _reach(self, cells: Ints, filling: Floats) -> None:
+        self.reached_low[cells] = np.minimum(self.reached_low[cells], filling)
+        self.reached_high[cells] = np.maximum(self.reached_high[cells], filling)
 
-    def _solve(self, cost: Floats) -> Floats | None:
-        self.program.cost(self.columns, cost.astype(float))
-        found = self.program.solve()
+    def _push_many(self, sign: int, turn: int) -> None:
+        """Push open cells to their bound together, in different proportions every turn."""
+        is_open = self._open(sign)
+        weight = 1 + (self.columns * 7 + turn * 3) % 5
+        found = self._solve(np.where(is_open, sign, -sign * 1e-3) * weight)
         if found is not None and is_whole(found):
-            self._reach(np.round(found))
-        return found
+            self._reach(self.columns, np.round(found))
 
-    def _reach(self, filling: Floats) -> None:
-        self.reached_low = np.minimum(self.reached_low, filling)
-        self.reached_high = np.maximum(self.reached_high, filling)
+    def _reach_nearby(self, cell: int, sign: int) -> bool:
+        """Tell whether moving cells around `cell` brings it to its bound."""
+        bound = self.low[cell] if sign > 0 else self.high[cell]
+        if np.isinf(bound):
+            return False
+        for near, sums in self.surroundings.around(cell):
+            now = self.filling[near]
+            nothing = np.zeros(sums.shape[0])
+            program = Program(sums, nothing, self.low[near] - now, self.high[near] - now)
+            place = np.searchsorted(near, [cell])
+            program.cost(place, np.array([float(sign)]))
+            moved = program.solve()
+            if moved is not None and is_whole(moved):
+                self._reach(near, now + np.round(moved))
+            if not self._open(sign)[cell]:
+                return True
+        return False
 
     def _settle(self, cell: int, sign: int) -> None:
-        cost = np.zeros(len(self.columns))
-        cost[cell] = sign
+        cost = (self.columns == cell) * float(sign)
         found = self._solve(cost)
         bounds = self.low if sign > 0 else self.high
-        if found is None:
-            if sign > 0:  # bounded below: there is no filling at all
-                raise TableError(CONTRADICTION)
+        if found is None:  # not the lowest: that is bounded, and there is a filling
             bounds[cell] = np.inf
             return
         if not is_whole(found):
-            whole = Program(self.matrix, self.rhs, self.low, self.high, is_integer=True)
-            whole.cost(self.columns, cost)
-            found = whole.solve()
-            if found is None:
-                raise TableError(CONTRADICTION)
-            self._reach(np.round(found))
+            found = self._solve(cost, is_integer=True)
+            assert found is not None
         bounds[cell] = np.round(found[cell])
+        self._reach(self.columns, np.round(found))
+
+    def _some_filling(self) -> Floats:
+        found = self._solve(np.ones(len(self.columns)), is_integer=True)
+        if found is None:
+            raise TableError(CONTRADICTION)
+        return np.round(found)
+
+    def _solve(self, cost: Floats, *, is_integer: bool = False) -> Floats | None:
+        program = self.program
+        if is_integer:
+            program = Program(self.matrix, self.rhs, self.low, self.high, is_integer=True)
+        program.cost(self.columns, cost.astype(float))
+        return program.solve()

@@ -8,23 +8,23 @@ Zeros and what is known already never move, so they are never counted on.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from wib_lib.disclosure.nearby import Surroundings
 from wib_lib.disclosure.program import SLACK, Program, is_whole
 from wib_lib.disclosure.protection import Protection, finding, statuses
 from wib_lib.disclosure.system import System
-from wib_lib.disclosure.witness import Evidence, explore
+from wib_lib.disclosure.witness import Evidence, explore, true_filling
 from wib_lib.errors import TableError
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-REACH = ((8, 2), (25, 3))  # cells per sum, steps from the cell; then the whole system
 FREE = 1e-3  # cost of moving a hidden cell: little, so that few move
 
 
@@ -94,36 +94,19 @@ def protect(
     return Protection(cells.assign(status=status, is_guarded=is_guarded), minimum, found)
 
 
-@dataclass(frozen=True)
-class Lists:
-    """Lists of numbers behind one another: list `i` is `items[start[i]:start[i + 1]]`."""
-
-    start: Ints
-    items: Ints
-
-    def of(self, which: Ints, width: int | None = None) -> Ints:
-        """Return the first `width` items of some lists, behind one another."""
-        sizes = self.start[which + 1] - self.start[which]
-        sizes = sizes if width is None else np.minimum(sizes, width)
-        offsets = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return self.items[np.repeat(self.start[which], sizes) + offsets]
-
-
 class _Search:
     """The search for other fillings, and the cells hidden so far."""
 
     def __init__(self, linked: System, minimum: int, is_guarded: Flags, is_free: Flags) -> None:
         cells = linked.cells
         self.floor = cells["floor"].to_numpy(float)
-        counts = _filled(linked)
+        counts = true_filling(linked)
         self.evidence = Evidence(counts, self.floor, is_guarded, minimum)
-        self.is_free, self.cost = is_free, cells["cost"].to_numpy()
+        self.cost = cells["cost"].to_numpy()
         self.is_hidden = np.zeros(len(cells), bool)
         self.matrix = linked.relations
-        free = np.flatnonzero(is_free)
-        self.by_cell = self.matrix.tocsc()
-        self.sums_of = Lists(self.by_cell.indptr, self.by_cell.indices)
-        self.cells_of = _cheapest_first(self.matrix, free, np.where(is_guarded, 0, self.cost))
+        nearest = np.where(is_guarded, 0, self.cost)
+        self.surroundings = Surroundings(self.matrix, is_free, nearest)
 
     def run(self) -> None:
         explore(self.matrix, self.is_hidden, self.evidence)
@@ -149,11 +132,8 @@ class _Search:
 
     def _move(self, cell: int, by: float) -> bool:
         """Hide the cheapest cells that let `cell` differ by `by`; False when none do."""
-        for width, steps in (*REACH, (0, 0)):
-            near = self._around(cell, width, steps) if width else np.flatnonzero(self.is_free)
-            near, sub = _without_stuck(self.by_cell, near)
-            if cell not in near:
-                continue
+        around = self.surroundings
+        for near, sub in chain(around.around(cell), around.everywhere(cell)):
             moved = self._cheapest(near, sub, int(np.searchsorted(near, cell)), by)
             if moved is None:
                 continue
@@ -187,54 +167,3 @@ class _Search:
             if is_integer or is_whole(found):
                 break
         return found[:size] - found[size:]
-
-    def _around(self, cell: int, width: int, steps: int) -> Ints:
-        """Cells within `steps` sums of `cell`, the cheapest `width` of each sum."""
-        near = np.array([cell])
-        frontier = near
-        visited = np.empty(0, np.int64)
-        for _ in range(steps):
-            rows = np.setdiff1d(self.sums_of.of(frontier), visited)
-            visited = np.union1d(visited, rows)
-            found = np.unique(self.cells_of.of(rows, width))
-            frontier = np.setdiff1d(found, near)
-            near = np.union1d(near, found)
-        closing, times = np.unique(self.cells_of.of(visited), return_counts=True)
-        return np.union1d(near, closing[times > 1])
-
-
-def _filled(linked: System) -> Floats:
-    """Counts, with some filling that fits where a count is not known."""
-    counts = linked.cells["n"].astype("float64").to_numpy(copy=True)
-    unknown = np.flatnonzero(np.isnan(counts))
-    if len(unknown):
-        rest = -(linked.relations @ np.nan_to_num(counts))
-        sub = linked.relations[:, unknown]
-        rows = np.diff(sub.indptr) > 0
-        nothing, any_number = np.zeros(len(unknown)), np.full(len(unknown), np.inf)
-        filling = Program(sub[rows], rest[rows], nothing, any_number, is_integer=True).solve()
-        if filling is None:
-            raise TableError("de tellingen spreken elkaar tegen: geen vulling klopt met alle sommen")
-        counts[unknown] = np.round(filling)
-    return counts
-
-
-def _cheapest_first(matrix: sparse.csr_matrix, free: Ints, cost: Floats) -> Lists:
-    """Free cells of every sum, cheapest first."""
-    part = matrix[:, free]
-    row = np.repeat(np.arange(matrix.shape[0]), np.diff(part.indptr))
-    cells = free[part.indices]
-    order = np.lexsort([cells, cost[cells], row])
-    return Lists(part.indptr, cells[order])
-
-
-def _without_stuck(by_cell: sparse.csc_matrix, near: Ints) -> tuple[Ints, sparse.csr_matrix]:
-    """Leave out cells that cannot move, being alone in a sum; return the rest and their sums."""
-    sub = by_cell[:, near].tocsr()
-    while True:
-        sizes = np.diff(sub.indptr)
-        alone = np.unique(sub.indices[np.repeat(sizes == 1, sizes)])
-        if len(alone) == 0:
-            return near, sub[sizes > 0]
-        kept = np.setdiff1d(np.arange(len(near)), alone)
-        near, sub = near[kept], sub[:, kept]

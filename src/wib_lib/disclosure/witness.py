@@ -11,6 +11,8 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from wib_lib.disclosure.program import SLACK, Program
+from wib_lib.disclosure.system import System
+from wib_lib.errors import TableError
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -132,3 +134,19 @@ def components(matrix: sparse.csr_matrix) -> Ints:
     graph = sparse.bmat([[None, links], [links.T, None]], format="csr")
     _, labels = connected_components(graph, directed=False)
     return np.asarray(labels[matrix.shape[0] :], np.int64)
+
+
+def true_filling(linked: System) -> Floats:
+    """Counts, with some filling that fits where a count is not known."""
+    counts = linked.cells["n"].astype("float64").to_numpy(copy=True)
+    unknown = np.flatnonzero(np.isnan(counts))
+    if len(unknown):
+        rest = -(linked.relations @ np.nan_to_num(counts))
+        sub = linked.relations[:, unknown]
+        rows = np.diff(sub.indptr) > 0
+        nothing, any_number = np.zeros(len(unknown)), np.full(len(unknown), np.inf)
+        filling = Program(sub[rows], rest[rows], nothing, any_number, is_integer=True).solve()
+        if filling is None:
+            raise TableError("de tellingen spreken elkaar tegen: geen vulling klopt met alle sommen")
+        counts[unknown] = np.round(filling)
+    return counts
