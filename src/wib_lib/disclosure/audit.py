@@ -20,7 +20,7 @@ from wib_lib.errors import TableError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-TURNS = 3
+FEW = 5  # cells settled by one program for all, below which each gets its own
 CONTRADICTION = "de getoonde tellingen spreken elkaar tegen: geen vulling klopt ermee"
 
 
@@ -177,9 +177,9 @@ class _Part:
     def ranges(self) -> tuple[Floats, Floats]:
         """Settle every bound: many at once, then each among its neighbours, then over all."""
         for sign in (1, -1):
-            for turn in range(TURNS):
-                if self._open(sign).any():
-                    self._push_many(sign, turn)
+            turn = 0
+            while self._push_many(sign, turn) > FEW:
+                turn += 1
         for sign in (1, -1):
             for cell in np.flatnonzero(self._open(sign)):
                 if self._open(sign)[cell] and not self._reach_nearby(int(cell), sign):
@@ -196,13 +196,15 @@ class _Part:
         self.reached_low[cells] = np.minimum(self.reached_low[cells], filling)
         self.reached_high[cells] = np.maximum(self.reached_high[cells], filling)
 
-    def _push_many(self, sign: int, turn: int) -> None:
-        """Push open cells to their bound together, in different proportions every turn."""
+    def _push_many(self, sign: int, turn: int) -> int:
+        """Push open cells to their bound together, in an order of its own every turn."""
         is_open = self._open(sign)
-        weight = 1 + (self.columns * 7 + turn * 3) % 5
+        weight = 1 + (self.columns * 7919 + turn * 104_729) % 97
         found = self._solve(np.where(is_open, sign, -sign * 1e-3) * weight)
-        if found is not None and is_whole(found):
-            self._reach(self.columns, np.round(found))
+        if found is None or not is_whole(found):
+            return 0
+        self._reach(self.columns, np.round(found))
+        return int(is_open.sum() - self._open(sign).sum())
 
     def _reach_nearby(self, cell: int, sign: int) -> bool:
         """Tell whether moving cells around `cell` brings it to its bound."""
