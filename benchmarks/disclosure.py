@@ -9,6 +9,7 @@ Prints a Markdown table.
 import sys
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -60,7 +61,10 @@ def incidents(buurten: list[str], rng: np.random.Generator) -> pd.DataFrame:
 
 
 def counted(
-    rows: pd.DataFrame, names: list[str], parents: dict[str, dict[str, str]], levels: list[list[str]]
+    rows: pd.DataFrame,
+    names: list[str],
+    parents: dict[str, dict[str, str]],
+    levels: list[list[str]],
 ) -> pd.DataFrame:
     """Count rows at every combination of codes of `levels`."""
     table = rows[names].assign(n=1)
@@ -93,10 +97,18 @@ def tables(n_buurten: int) -> tuple[list[Cube], list[Dimension]]:
     plans = [
         ("buurten per jaar", ["gebied", "periode"], [everywhere, YEARS]),
         ("gemeenten per maand", ["gebied", "periode"], [gemeenten, spans]),
-        ("pogingen per wijk", ["gebied", "periode", "poging"], [wijken, YEARS, SPLITS["poging"][""][0]]),
+        (
+            "pogingen per wijk",
+            ["gebied", "periode", "poging"],
+            [wijken, YEARS, SPLITS["poging"][""][0]],
+        ),
         ("opheldering", ["gebied", "periode", "opgehelderd"], [wijken, YEARS, ["ja", "nee"]]),
         ("wijze", ["gebied", "periode", "wijze"], [gemeenten, quarters, SPLITS["wijze"][""][0]]),
-        ("wijze per jaar", ["gebied", "periode", "wijze"], [gemeenten, YEARS, SPLITS["wijze"][""][0]]),
+        (
+            "wijze per jaar",
+            ["gebied", "periode", "wijze"],
+            [gemeenten, YEARS, SPLITS["wijze"][""][0]],
+        ),
     ]
     cubes = [
         Cube(title, "incidenten", tuple(names), counted(rows, names, tree, levels))
@@ -110,7 +122,9 @@ def tables(n_buurten: int) -> tuple[list[Cube], list[Dimension]]:
 def main() -> None:
     """Print one row per size."""
     sizes = [int(size) for size in sys.argv[1:]] or [10, 20, 40, 100]
-    print("| cellen | sommen | koppelen s | beveiligen s | audit s | verborgen | behouden | te smal |")
+    print(
+        "| cellen | sommen | koppelen s | beveiligen s | audit s | verborgen | behouden | te smal |"
+    )
     print("|---:|---:|---:|---:|---:|---:|---:|---:|")
     for size in sizes:
         cubes, dimensions = tables(size)
@@ -121,7 +135,9 @@ def main() -> None:
         times.append(time.perf_counter())
         found = audit(linked, protection)
         times.append(time.perf_counter())
-        took = " | ".join(f"{late - early:.1f}" for early, late in zip(times, times[1:], strict=False))
+        took = " | ".join(
+            f"{late - early:.1f}" for early, late in pairwise(times)
+        )
         print(
             f"| {len(linked.cells)} | {linked.relations.shape[0]} | {took} | {len(found)} | "
             f"{protection.share_kept:.1%} | {found['is_too_narrow'].sum()} |",

@@ -59,7 +59,7 @@ def audit(linked: System, protection: Protection) -> pd.DataFrame:
     found = cells.loc[free, ["key", "tables", "status"]].assign(low=low, high=high)
     found["width"] = found["high"] - found["low"]
     found["is_exact"] = found["width"] == 0
-    is_small = (n[free] < protection.minimum) & ~np.isnan(n[free])
+    is_small = (n[free] < protection.minimum) | cells["is_protected"].to_numpy()[free]
     narrow = is_too_narrow(low, high, is_small, protection.minimum)
     on_page = cells["status"].isin([*HIDDEN]).to_numpy() | cells["is_guarded"].to_numpy()
     found["is_too_narrow"] = narrow

@@ -71,11 +71,11 @@ def derived(
 
 def group_disclosure(cells: pd.DataFrame, by: Sequence[str], *, minimum: int) -> pd.Series:
     """
-    Find zeros that tell something about persons: all of a group are in one class.
+    Find groups of persons who are all in one class.
 
     If every suspect of a wijk is in one class, who knows that somebody is a suspect knows the
-    class. The other classes' zeros say so; they are marked to be hidden, and the full class is
-    then hidden with them because the total is known. Counts of burglaries need no such care.
+    class. The full class says so, and so do the zeros of the others: all are marked to be
+    hidden. Counts of burglaries need no such care.
 
     Parameters
     ----------
@@ -89,16 +89,15 @@ def group_disclosure(cells: pd.DataFrame, by: Sequence[str], *, minimum: int) ->
     Returns
     -------
     Series of bool
-        `is_protected_zero` of each row, in the table's order.
+        `is_protected` of each row, in the table's order.
 
     Examples
     --------
     >>> counts = pd.DataFrame({"wijk": ["A", "A", "B", "B"], "n": [12, 0, 7, 5]})
     >>> group_disclosure(counts, ["wijk"], minimum=5).tolist()
-    [False, True, False, False]
+    [True, True, False, False]
     """
     require_columns(cells, [*by, "n"], name="cells")
     is_filled = cells["n"].fillna(0) > 0
     n_filled = is_filled.groupby([cells[name] for name in by]).transform("sum")
-    is_zero = (cells["n"] == 0).fillna(False).astype(bool)
-    return (is_zero & (n_filled == 1) & (minimum > 1)).rename("is_protected_zero")
+    return ((n_filled == 1) & cells["n"].notna() & (minimum > 1)).rename("is_protected")

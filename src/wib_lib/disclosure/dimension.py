@@ -52,7 +52,9 @@ class Dimension:
                 )
         for code in (self.name, *self.codes):
             if any(sign in code for sign in RESERVED):
-                raise TableError(f"{self.name}: een code mag geen ; of = bevatten, gevonden: {code}")
+                raise TableError(
+                    f"{self.name}: een code mag geen ; of = bevatten, gevonden: {code}"
+                )
         self._refuse_circles()
 
     @property
@@ -71,7 +73,9 @@ class Dimension:
         while left:
             ready = [code for code, ways in left.items() if settled.issuperset(*ways)]
             if not ready:
-                raise TableError(f"{self.name}: deze codes zijn deel van zichzelf: {', '.join(left)}")
+                raise TableError(
+                    f"{self.name}: deze codes zijn deel van zichzelf: {', '.join(left)}"
+                )
             settled.update(ready)
             for code in ready:
                 del left[code]

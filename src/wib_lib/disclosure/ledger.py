@@ -136,7 +136,9 @@ class Ledger:
             _cubes(extra),
             hidden,
             known,
-            revised.loc[revised["status"] == SHOWN, ["run", "audience", "key"]].reset_index(drop=True),
+            revised.loc[revised["status"] == SHOWN, ["run", "audience", "key"]].reset_index(
+                drop=True
+            ),
         )
 
 

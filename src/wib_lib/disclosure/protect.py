@@ -74,10 +74,10 @@ def protect(
     n = cells["n"].astype("float64").to_numpy()
     is_seen = cells["key"].isin(list(known)).to_numpy()
     is_known = (cells["is_public"] | is_seen).to_numpy()
-    is_small = ((n > 0) & (n < minimum)) | (cells["is_protected_zero"].to_numpy() & (minimum > 1))
+    is_small = ((n > 0) & (n < minimum)) | (cells["is_protected"].to_numpy() & (minimum > 1))
     was_hidden = cells["key"].isin(list(hidden)).to_numpy()
     is_guarded = (is_small | was_hidden) & ~is_known
-    off_page = ~cells["is_published"].to_numpy() | np.isnan(n)
+    off_page = ~(cells["is_published"] & cells["is_delivered"]).to_numpy()
     is_zero = (n == 0) & ~is_guarded & ~off_page
     search = _Search(linked, minimum, is_guarded, is_free=~is_known & ~is_zero)
     search.is_hidden = (is_guarded | off_page) & ~is_known
@@ -101,7 +101,8 @@ class _Search:
         cells = linked.cells
         self.floor = cells["floor"].to_numpy(float)
         counts = true_filling(linked)
-        self.evidence = Evidence(counts, self.floor, is_guarded, minimum)
+        is_small = (counts < minimum) | cells["is_protected"].to_numpy()
+        self.evidence = Evidence(counts, self.floor, is_guarded, is_small, minimum)
         self.cost = cells["cost"].to_numpy()
         self.is_hidden = np.zeros(len(cells), bool)
         self.matrix = linked.relations
@@ -143,9 +144,7 @@ class _Search:
             return True
         return False
 
-    def _cheapest(
-        self, near: Ints, sub: sparse.csr_matrix, cell: int, by: float
-    ) -> Floats | None:
+    def _cheapest(self, near: Ints, sub: sparse.csr_matrix, cell: int, by: float) -> Floats | None:
         """Solve for the least costly move, up and down apart; in whole numbers if need be."""
         size = len(near)
         both = sparse.hstack([sub, -sub])

@@ -49,7 +49,7 @@ class Protection:
     @property
     def share_kept(self) -> float:
         """Shown cells as a share of those that tables hold with a count; 1 without cells."""
-        counted = self.cells["is_published"] & self.cells["n"].notna()
+        counted = self.cells["is_published"] & self.cells["is_delivered"]
         shown = self.cells.loc[counted, "status"] == SHOWN
         return float(shown.mean()) if len(shown) else 1.0
 
@@ -84,7 +84,7 @@ class Protection:
         """Return the count that may be shown, or why there is none."""
         cell = self.cells.loc[linked.find(measure, **codes)]
         if cell["status"] == SHOWN:
-            return int(cell["n"])
+            return int(cell.to_dict()["n"])
         if cell["status"] == NOT_DELIVERED:
             return Missing(UNKNOWN)
         return Suppressed(self.minimum)
@@ -96,15 +96,13 @@ def finding(name: str, keys: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"finding": name, "key": keys.to_numpy(), "text": text}, dtype="object")
 
 
-def statuses(
-    cells: pd.DataFrame, is_hidden: np.ndarray, is_primary: np.ndarray
-) -> pd.Series:
+def statuses(cells: pd.DataFrame, is_hidden: np.ndarray, is_primary: np.ndarray) -> pd.Series:
     """Name the status of every cell."""
     choices = [
-        ~cells["is_published"] & ~cells["is_public"],
+        ~cells["is_published"],
+        ~cells["is_delivered"],
         is_primary & is_hidden,
         is_hidden,
-        cells["n"].isna(),
     ]
-    names = [UNPUBLISHED, PRIMARY, SECONDARY, NOT_DELIVERED]
+    names = [UNPUBLISHED, NOT_DELIVERED, PRIMARY, SECONDARY]
     return pd.Series(np.select(choices, names, SHOWN), index=cells.index)

@@ -36,8 +36,8 @@ class Cube:
         One row per cell: a column of codes per dimension (`""` is the total) and `n` (whole
         number from 0; missing when not delivered). Optional: `is_public` (published elsewhere,
         known to every reader), `is_published` (False: known to us and shown in no table),
-        `is_protected_zero` (a 0 that would tell about persons; see `group_disclosure`) and `cost`
-        (loss when hidden, above 0; the square root of n + 1 when not given).
+        `is_protected` (hidden whatever its count; see `group_disclosure`) and `cost` (loss when
+        hidden, above 0; the square root of n + 1 when not given).
     """
 
     name: str
@@ -55,8 +55,9 @@ class System:
     ----------
     cells : DataFrame
         One row per cell: `key`, `measure`, a column per dimension, `n` (Int64), `tables`,
-        `is_public`, `is_published`, `is_protected_zero`, `floor` (least a reader who sees it
-        hidden knows it is) and `cost`. Implied cells stand in no table.
+        `is_public`, `is_published`, `is_protected`, `is_delivered`, `floor` (least a reader who
+        sees it hidden knows it is) and `cost`. Implied cells stand in no table; their counts,
+        and those that were not delivered, are filled in where they follow from the others.
     relations : csr_matrix
         One row per sum: 1 at the total, -1 at its parts; times `n` it is 0.
     along : array of str
@@ -176,7 +177,8 @@ def _declared(cubes: Sequence[Cube], names: tuple[str, ...]) -> pd.DataFrame:
         n=("n", "max"),
         is_public=("is_public", "any"),
         is_published=("is_published", "any"),
-        is_protected_zero=("is_protected_zero", "any"),
+        is_protected=("is_protected", "any"),
+        is_delivered=("is_delivered", "any"),
         floor=("floor", "min"),
         cost=("cost", "max"),
     )
@@ -206,9 +208,10 @@ def _checked(cube: Cube, names: tuple[str, ...]) -> pd.DataFrame:
             row = frame.index[frame[name].isna()][0]
             raise TableError(f"{cube.name}: rij {row} heeft geen code voor {name}")
     frame["n"] = counts.astype("Int64")
-    for flag, default in (("is_public", False), ("is_published", True), ("is_protected_zero", False)):
+    frame["is_delivered"] = frame["n"].notna()
+    for flag, default in (("is_public", False), ("is_published", True), ("is_protected", False)):
         frame[flag] = given[flag].astype(bool) if flag in given else default
-    zeros_hidden = frame["is_protected_zero"].any()
+    zeros_hidden = frame["is_protected"].any()
     is_shown_zero = frame["is_published"] & frame["n"].notna() & (not zeros_hidden)
     frame["floor"] = is_shown_zero.astype("int64")
     root = np.sqrt(frame["n"].fillna(0).astype("float64") + 1)
@@ -231,7 +234,7 @@ def _axes(
             raise TableError(f"{name}: een code mag geen ; of = bevatten")
         book = pd.Index(sorted({*used, *(dimension.codes if name != "measure" else [])}))
         ways = [
-            (int(book.get_loc(total)), book.get_indexer(list(parts)).astype(np.int64))
+            (int(book.get_loc(total)), book.get_indexer(pd.Index(parts)).astype(np.int64))
             for total, parts in dimension.ways()
         ]
         codebooks.append(book)
@@ -247,7 +250,7 @@ def _encode(
 ) -> np.ndarray:
     keys = np.zeros(len(declared), np.int64)
     for name, book, axis in zip(("measure", *names), codebooks, axes, strict=True):
-        keys += book.get_indexer(declared[name]) * axis.stride
+        keys += book.get_indexer(pd.Index(declared[name])) * axis.stride
     return keys
 
 
@@ -262,7 +265,7 @@ def _decode(
     for name, book, axis in zip(("measure", *names), codebooks, axes, strict=True):
         cells[name] = book.to_numpy()[keys // axis.stride % axis.size]
     given = np.isin(keys, declared.index)
-    for flag in ("is_public", "is_published", "is_protected_zero"):
+    for flag in ("is_public", "is_published", "is_protected", "is_delivered"):
         cells[flag] = cells[flag].where(given, False).astype(bool)
     cells["floor"] = cells["floor"].where(given, 0).astype("int64")
     cells["cost"] = cells["cost"].where(given, 0.0).astype("float64")
@@ -300,7 +303,7 @@ def _canonical(cells: pd.DataFrame, matrix: sparse.csr_matrix) -> np.ndarray:
 
     Colours of cells are refined by those of the sums they stand in (Weisfeiler and Leman 1968).
     """
-    columns = ["n", "cost", "floor", "is_public", "is_published", "is_protected_zero"]
+    columns = ["n", "cost", "floor", "is_public", "is_published", "is_protected", "is_delivered"]
     colour = cells.groupby(columns, dropna=False).ngroup().to_numpy(np.uint64)
     totals, parts = (matrix > 0).astype(np.uint64), (matrix < 0).astype(np.uint64)
     for _ in range(3):
@@ -308,7 +311,9 @@ def _canonical(cells: pd.DataFrame, matrix: sparse.csr_matrix) -> np.ndarray:
         sums = _mixed(totals @ mixed * np.uint64(3) + parts @ mixed)
         around = totals.T @ sums * np.uint64(5) + parts.T @ sums
         colour = np.unique(_mixed(mixed + around), return_inverse=True)[1].astype(np.uint64)
-    return np.lexsort([cells["key"].to_numpy(dtype="U"), colour, cells["n"].fillna(-1).to_numpy("int64")])
+    return np.lexsort(
+        [cells["key"].to_numpy(dtype="U"), colour, cells["n"].fillna(-1).to_numpy("int64")]
+    )
 
 
 def _mixed(values: np.ndarray) -> np.ndarray:

@@ -30,17 +30,18 @@ class Evidence:
         The true filling.
     floor : array
         Least value that a reader must allow.
-    is_guarded : array of bool
+    is_guarded, is_small : array of bool
     minimum : int
         Smallest count that may be shown. The values of a guarded small count must hold
         1 to `minimum - 1`, or span `minimum - 1`; any other guarded cell must not be certain.
     """
 
-    def __init__(self, counts: Floats, floor: Floats, is_guarded: Flags, minimum: int) -> None:
+    def __init__(
+        self, counts: Floats, floor: Floats, is_guarded: Flags, is_small: Flags, minimum: int
+    ) -> None:
         self.counts, self.floor = counts, floor
         self.low, self.high = counts.copy(), counts.copy()
-        self.is_guarded, self.minimum = is_guarded, minimum
-        self.is_small = counts < minimum
+        self.is_guarded, self.is_small, self.minimum = is_guarded, is_small, minimum
 
     def add(self, cells: Ints, moved: Floats) -> None:
         """Take in a filling that differs from the true one by `moved` at `cells`."""
@@ -60,7 +61,8 @@ class Evidence:
 
     def need_down(self) -> Floats:
         """How far below its count a small cell should be seen."""
-        return np.where(self.is_small, np.maximum(self.counts - np.maximum(self.floor, 1), 0), 0.0)
+        to_one = np.maximum(self.counts - np.maximum(self.floor, 1), 0)
+        return np.where(self.is_small & (self.counts < self.minimum), to_one, 0.0)
 
 
 def is_too_narrow(low: Floats, high: Floats, is_small: Flags, minimum: int) -> Flags:
@@ -147,6 +149,8 @@ def true_filling(linked: System) -> Floats:
         nothing, any_number = np.zeros(len(unknown)), np.full(len(unknown), np.inf)
         filling = Program(sub[rows], rest[rows], nothing, any_number, is_integer=True).solve()
         if filling is None:
-            raise TableError("de tellingen spreken elkaar tegen: geen vulling klopt met alle sommen")
+            raise TableError(
+                "de tellingen spreken elkaar tegen: geen vulling klopt met alle sommen"
+            )
         counts[unknown] = np.round(filling)
     return counts
