@@ -135,9 +135,7 @@ def main() -> None:
         times.append(time.perf_counter())
         found = audit(linked, protection)
         times.append(time.perf_counter())
-        took = " | ".join(
-            f"{late - early:.1f}" for early, late in pairwise(times)
-        )
+        took = " | ".join(f"{late - early:.1f}" for early, late in pairwise(times))
         print(
             f"| {len(linked.cells)} | {linked.relations.shape[0]} | {took} | {len(found)} | "
             f"{protection.share_kept:.1%} | {found['is_too_narrow'].sum()} |",

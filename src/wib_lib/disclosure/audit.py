@@ -63,7 +63,8 @@ def audit(linked: System, protection: Protection) -> pd.DataFrame:
     narrow = is_too_narrow(low, high, is_small, protection.minimum)
     on_page = cells["status"].isin([*HIDDEN]).to_numpy() | cells["is_guarded"].to_numpy()
     found["is_too_narrow"] = narrow
-    return found[on_page[free]].reset_index(drop=True)
+    listed: pd.DataFrame = found[on_page[free]]
+    return listed.reset_index(drop=True)
 
 
 def ranges(

@@ -151,10 +151,11 @@ def _seen_by(audience: str) -> tuple[str, ...]:
 def _counts(cubes: Sequence[Cube]) -> pd.Series:
     counts: dict[str, object] = {}
     for cube in cubes:
-        codes = cube.cells[list(cube.dimensions)].to_dict("records")
-        counts |= dict(
-            zip((cell_key(cube.measure, row) for row in codes), cube.cells["n"], strict=True)
-        )
+        keys = [
+            cell_key(cube.measure, dict(zip(cube.dimensions, codes, strict=True)))
+            for codes in cube.cells[list(cube.dimensions)].to_numpy()
+        ]
+        counts |= dict(zip(keys, cube.cells["n"], strict=True))
     return pd.Series(counts, dtype="Int64")
 
 

@@ -144,9 +144,9 @@ def without_loose_ends(
         rows &= ~loose
     cells = ~is_implied | (n_sums > 0)
     merged = is_implied & (n_sums == 1) & (rows @ parts > 0)
-    kept = parts[rows][:, merged]
+    # the first of these ends in every sum stays
+    row, end = parts[rows][:, merged].nonzero()
     ends = np.flatnonzero(merged)
-    first = np.unique(kept.indices[kept.indptr[:-1][np.diff(kept.indptr) > 0]]) if kept.nnz else []
     cells[ends] = False
-    cells[ends[first]] = True
+    cells[ends[end[np.unique(row, return_index=True)[1]]]] = True
     return rows, cells

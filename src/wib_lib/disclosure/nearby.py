@@ -36,7 +36,8 @@ class Lists:
         sizes = self.start[which + 1] - self.start[which]
         sizes = sizes if width is None else np.minimum(sizes, width)
         offsets = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return self.items[np.repeat(self.start[which], sizes) + offsets]
+        found: Ints = self.items[np.repeat(self.start[which], sizes) + offsets]
+        return found
 
 
 class Surroundings:

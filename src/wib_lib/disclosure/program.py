@@ -55,7 +55,11 @@ class Program:
         if is_integer:
             model.integrality_ = [highspy.HighsVarType.kInteger] * columns.shape[1]
         self._solver = highspy.Highs()
-        settings: dict[str, object] = {"output_flag": False, "threads": 1, "random_seed": 0}
+        settings: dict[str, bool | int | str] = {
+            "output_flag": False,
+            "threads": 1,
+            "random_seed": 0,
+        }
         if not is_integer:
             settings |= {"presolve": "off", "solver": "simplex"}
         for name, value in settings.items():

@@ -91,7 +91,9 @@ def protect(
         ignore_index=True,
     )
     status = statuses(cells, search.is_hidden & ~is_known, is_small)
-    return Protection(cells.assign(status=status, is_guarded=is_guarded), minimum, found)
+    floor = np.fmin(cells["floor"], n)  # a hidden 0 need not be taken for more
+    decided = cells.assign(status=status, is_guarded=is_guarded, floor=floor)
+    return Protection(decided, minimum, found)
 
 
 class _Search:
@@ -99,8 +101,8 @@ class _Search:
 
     def __init__(self, linked: System, minimum: int, is_guarded: Flags, is_free: Flags) -> None:
         cells = linked.cells
-        self.floor = cells["floor"].to_numpy(float)
         counts = true_filling(linked)
+        self.floor = np.minimum(cells["floor"].to_numpy(float), counts)
         is_small = (counts < minimum) | cells["is_protected"].to_numpy()
         self.evidence = Evidence(counts, self.floor, is_guarded, is_small, minimum)
         self.cost = cells["cost"].to_numpy()
@@ -162,7 +164,7 @@ class _Search:
             program.cost(np.arange(2 * size), np.concatenate([cost, cost]))
             found = program.solve()
             if found is None:
-                return None
-            if is_integer or is_whole(found):
                 break
-        return found[:size] - found[size:]
+            if is_integer or is_whole(found):
+                return found[:size] - found[size:]
+        return None

@@ -165,11 +165,12 @@ def _declared(cubes: Sequence[Cube], names: tuple[str, ...]) -> pd.DataFrame:
     grouped = stacked.groupby(cell, sort=False)
     clash = grouped["n"].transform("min") != grouped["n"].transform("max")
     if clash.any():
-        first = stacked[stacked[cell].eq(stacked.loc[clash.idxmax(), cell]).all(axis=1)]
-        codes = first.iloc[0][list(names)].to_dict()
+        row = int(np.flatnonzero(clash)[0])
+        first = stacked[grouped.ngroup() == grouped.ngroup().iloc[row]]
+        codes = {name: str(first[name].iloc[0]) for name in names}
         where = " en ".join(first.loc[first["n"].notna(), "tables"].unique())
         raise TableError(
-            f"{cell_key(first.iloc[0]['measure'], codes)} heeft niet overal hetzelfde aantal: "
+            f"{cell_key(first['measure'].iloc[0], codes)} heeft niet overal hetzelfde aantal: "
             f"vergelijk {where} en geef één aantal"
         )
     tables = grouped["tables"].agg(lambda found: ", ".join(sorted(set(found))))
@@ -234,7 +235,10 @@ def _axes(
             raise TableError(f"{name}: een code mag geen ; of = bevatten")
         book = pd.Index(sorted({*used, *(dimension.codes if name != "measure" else [])}))
         ways = [
-            (int(book.get_loc(total)), book.get_indexer(pd.Index(parts)).astype(np.int64))
+            (
+                int(book.get_indexer(pd.Index([total]))[0]),
+                book.get_indexer(pd.Index(parts)).astype(np.int64),
+            )
             for total, parts in dimension.ways()
         ]
         codebooks.append(book)
@@ -320,7 +324,7 @@ def _mixed(values: np.ndarray) -> np.ndarray:
     """Spread whole numbers over 64 bits (the finaliser of splitmix64)."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+    return np.asarray(values ^ (values >> np.uint64(31)))
 
 
 def _refuse_contradictions(linked: System) -> None:
@@ -337,5 +341,5 @@ def _refuse_contradictions(linked: System) -> None:
             f"({len(broken)} sommen kloppen niet)"
         )
     if (linked.cells["n"] < 0).any():
-        cell = linked.cells.loc[(linked.cells["n"] < 0).idxmax(), "key"]
+        cell = linked.cells.loc[linked.cells["n"] < 0, "key"].iloc[0]
         raise TableError(f"{cell} zou onder 0 komen: de delen zijn samen meer dan hun totaal")

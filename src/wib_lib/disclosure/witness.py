@@ -140,7 +140,7 @@ def components(matrix: sparse.csr_matrix) -> Ints:
 
 def true_filling(linked: System) -> Floats:
     """Counts, with some filling that fits where a count is not known."""
-    counts = linked.cells["n"].astype("float64").to_numpy(copy=True)
+    counts = np.array(linked.cells["n"].astype("float64"))
     unknown = np.flatnonzero(np.isnan(counts))
     if len(unknown):
         rest = -(linked.relations @ np.nan_to_num(counts))
