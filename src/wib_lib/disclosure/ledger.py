@@ -8,7 +8,10 @@ A reader keeps what was published before. The rule:
 - What was hidden from these readers stays hidden, also in packs for a wider public: a cell that
   the werkgroep may not see is not for openbaar.
 
-In one run the audiences are protected from the widest to the narrowest: openbaar first.
+In one run the audiences are protected from the widest to the closest, openbaar first, each with
+what the ones before it show. A new pack for a wide public can also spoil what a closer one was
+refused earlier: protecting the closer audiences after it, if need be without new tables, gives a
+finding for every cell that is no longer safe.
 """
 
 from collections.abc import Mapping, Sequence

@@ -90,7 +90,9 @@ def protect(
         ],
         ignore_index=True,
     )
-    status = statuses(cells, search.is_hidden & ~is_known, is_small)
+    status = statuses(
+        cells, is_known=is_known, is_hidden=search.is_hidden, is_primary=is_small
+    )
     floor = np.fmin(cells["floor"], n)  # a hidden 0 need not be taken for more
     decided = cells.assign(status=status, is_guarded=is_guarded, floor=floor)
     return Protection(decided, minimum, found)

@@ -96,13 +96,16 @@ def finding(name: str, keys: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"finding": name, "key": keys.to_numpy(), "text": text}, dtype="object")
 
 
-def statuses(cells: pd.DataFrame, is_hidden: np.ndarray, is_primary: np.ndarray) -> pd.Series:
-    """Name the status of every cell."""
+def statuses(
+    cells: pd.DataFrame, *, is_known: np.ndarray, is_hidden: np.ndarray, is_primary: np.ndarray
+) -> pd.Series:
+    """Name the status of every cell; what readers know already is shown, in these tables or not."""
     choices = [
+        is_known,
         ~cells["is_published"],
         ~cells["is_delivered"],
         is_primary & is_hidden,
         is_hidden,
     ]
-    names = [UNPUBLISHED, NOT_DELIVERED, PRIMARY, SECONDARY]
+    names = [SHOWN, UNPUBLISHED, NOT_DELIVERED, PRIMARY, SECONDARY]
     return pd.Series(np.select(choices, names, SHOWN), index=cells.index)
