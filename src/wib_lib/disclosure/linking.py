@@ -150,3 +150,23 @@ def without_loose_ends(
     cells[ends] = False
     cells[ends[end[np.unique(row, return_index=True)[1]]]] = True
     return rows, cells
+
+
+def follows(matrix: sparse.csr_matrix, is_known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """
+    Tell which cells follow from known ones, one sum at a time.
+
+    Examples
+    --------
+    >>> sums = sparse.csr_matrix([[1, -1, -1, 0], [0, 0, 1, -1]])
+    >>> follows(sums, np.array([True, True, False, False]))
+    array([ True,  True,  True,  True])
+    """
+    is_known = is_known.copy()
+    size = abs(matrix)
+    while True:
+        ready = size @ (~is_known).astype(np.int64) == 1
+        found = (ready @ size > 0) & ~is_known
+        if not found.any():
+            return is_known
+        is_known |= found
