@@ -21,7 +21,7 @@ SLACK = 1e-6  # HiGHS keeps to bounds and sums within 1e-7
 
 class Program:
     """
-    Minimise `cost @ x` over `A x = b`, `low <= x <= high`.
+    Minimise `cost @ x` over `rhs <= A x <= most`, `low <= x <= high`.
 
     Parameters
     ----------
@@ -29,8 +29,13 @@ class Program:
     rhs : array
     low, high : array
         Bounds; infinite where there is none.
-    is_integer : bool
-        Solve in whole numbers (slower).
+    most : array, optional
+        `rhs` when not given: the rows are equations.
+    is_integer : bool or array of bool
+        Columns that must be whole (slower).
+    n_nodes : int, optional
+        Give up after so many nodes of the search for whole numbers: a limit that does not depend
+        on the speed of the machine.
     """
 
     def __init__(
@@ -40,7 +45,9 @@ class Program:
         low: Floats,
         high: Floats,
         *,
-        is_integer: bool = False,
+        most: Floats | None = None,
+        is_integer: bool | npt.NDArray[np.bool_] = False,
+        n_nodes: int | None = None,
     ) -> None:
         import highspy
 
@@ -49,18 +56,23 @@ class Program:
         model.num_row_, model.num_col_ = columns.shape
         model.col_cost_ = np.zeros(columns.shape[1])
         model.col_lower_, model.col_upper_ = low.astype(float), high.astype(float)
-        model.row_lower_ = model.row_upper_ = np.asarray(rhs, float)
+        model.row_lower_ = np.asarray(rhs, float)
+        model.row_upper_ = model.row_lower_ if most is None else np.asarray(most, float)
         model.a_matrix_.start_, model.a_matrix_.index_ = columns.indptr, columns.indices
         model.a_matrix_.value_ = columns.data
-        if is_integer:
-            model.integrality_ = [highspy.HighsVarType.kInteger] * columns.shape[1]
+        whole = np.broadcast_to(is_integer, columns.shape[1])
+        if whole.any():
+            kinds = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
+            model.integrality_ = [kinds[kind] for kind in whole.astype(int)]
         self._solver = highspy.Highs()
         settings: dict[str, bool | int | str] = {
             "output_flag": False,
             "threads": 1,
             "random_seed": 0,
         }
-        if not is_integer:
+        if n_nodes is not None:
+            settings["mip_max_nodes"] = n_nodes
+        if not whole.any():
             settings |= {"presolve": "off", "solver": "simplex"}
         for name, value in settings.items():
             self._solver.setOptionValue(name, value)

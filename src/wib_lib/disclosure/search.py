@@ -4,7 +4,7 @@ For every small count a linear program finds the least costly other filling of t
 gives it a value which a reader must hold possible; the cells that differ in that filling are
 hidden (Kelly, Golden and Assad 1992; Fischetti and Salazar 2000; Hundepool et al. 2012, section
 4.4). What the first counts needed the later ones may have made superfluous, so the search is done
-again among the cells that it chose.
+again among the cells that it chose, and of a small system also among those of least cost.
 """
 
 from dataclasses import dataclass, replace
@@ -15,12 +15,14 @@ import numpy.typing as npt
 from scipy import sparse
 
 from wib_lib.disclosure.nearby import Surroundings
+from wib_lib.disclosure.optimal import least_cost
 from wib_lib.disclosure.program import SLACK, Program, is_whole
 from wib_lib.disclosure.witness import Evidence, explore
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+SMALL = 700  # cells times moves: solved exactly, in about a second at most
 FREE = 1e-3  # cost of moving a hidden cell: little, so that few move
 
 
@@ -66,14 +68,41 @@ def suppress(task: Task) -> tuple[Flags, Flags]:
     is_open : array of bool
         Guarded cells that nothing can protect.
     """
-    first = _Search(task)
-    first.run()
-    again = _Search(replace(task, is_free=first.is_hidden & task.is_free))
-    again.run(backward=True)
-    is_fine = not (again.evidence.is_open & ~first.evidence.is_open).any()
-    better = is_fine and task.cost[again.is_hidden].sum() < task.cost[first.is_hidden].sum()
-    best = again if better else first
+    tried = [_Search(task)]
+    tried[0].run()
+    for chosen in (tried[0].is_hidden, _optimal_choice(task)):
+        if chosen is not None:
+            tried.append(_Search(replace(task, is_free=task.is_free & chosen)))
+            tried[-1].run(backward=True)
+    best = min(tried, key=_Search.loss)
     return best.is_hidden, best.evidence.is_open
+
+
+def _optimal_choice(task: Task) -> Flags | None:
+    """Cells that a small system hides at least cost; None when it is not small."""
+    free = np.flatnonzero(task.is_free)
+    evidence = _evidence(task)
+    asked = evidence.is_open[free]
+    wanted = ((evidence.need_down()[free], -1), (evidence.need_up()[free], 1))
+    moves = [
+        (int(place), float(sign * by[place]))
+        for by, sign in wanted
+        for place in np.flatnonzero(asked & (by > 0))
+    ]
+    if not 0 < len(moves) * len(free) <= SMALL:
+        return None
+    cost = np.where(task.is_hidden, 0, task.cost)[free]
+    room = (task.counts - task.floor)[free]
+    found = least_cost(task.matrix[:, free], cost, room, moves)
+    if found is None:
+        return None
+    chosen = task.is_hidden.copy()
+    chosen[free[found]] = True
+    return chosen
+
+
+def _evidence(task: Task) -> Evidence:
+    return Evidence(task.counts, task.floor, task.is_guarded, task.is_small, task.minimum)
 
 
 class _Search:
@@ -81,12 +110,14 @@ class _Search:
 
     def __init__(self, task: Task) -> None:
         self.matrix, self.cost, self.floor = task.matrix, task.cost, task.floor
-        self.evidence = Evidence(
-            task.counts, task.floor, task.is_guarded, task.is_small, task.minimum
-        )
+        self.evidence = _evidence(task)
         self.is_hidden = task.is_hidden.copy()
         nearest = np.where(task.is_hidden, 0, task.cost)
         self.surroundings = Surroundings(task.matrix, task.is_free, nearest)
+
+    def loss(self) -> tuple[int, float]:
+        """Cells that stay too sure, and the cost of what is hidden: the less the better."""
+        return int(self.evidence.is_open.sum()), float(self.cost[self.is_hidden].sum())
 
     def run(self, *, backward: bool = False) -> None:
         """Protect all, those that need most first."""
