@@ -22,9 +22,9 @@ from wib_lib.disclosure import (
     system,
 )
 from wib_lib.disclosure.audit import ranges
+from wib_lib.disclosure.cells import cell_key, codes_of
 from wib_lib.disclosure.optimal import least_cost
 from wib_lib.disclosure.rounded import audit_rounded, refuse_mixed
-from wib_lib.disclosure.system import cell_key, codes_of
 from wib_lib.errors import TableError
 
 POGING = Dimension("poging", {"": [("p", "v")]})

@@ -325,6 +325,40 @@ def test_all_suspects_in_one_class_are_hidden_with_the_zeros() -> None:
     assert not audit(linked, protection)["is_too_narrow"].any()
 
 
+# ---- a published case
+
+
+def test_the_first_example_of_gausssuppression() -> None:
+    # Vignette "Small count frequency table suppression" of R package GaussSuppression (Statistics
+    # Norway), maxN = 1: the 0 of young in Portugal is primary; suppressed with it are 4 (old,
+    # Portugal), 2 (young, Iceland) and 3 (old, Iceland). All totals stay.
+    inner = {
+        ("young", "Spain"): 5,
+        ("young", "Iceland"): 2,
+        ("young", "Portugal"): 0,
+        ("old", "Spain"): 6,
+        ("old", "Iceland"): 3,
+        ("old", "Portugal"): 4,
+    }
+    cells = inner | {("young", ""): 7, ("old", ""): 13, ("", ""): 20}
+    cells |= {("", "Spain"): 11, ("", "Iceland"): 5, ("", "Portugal"): 4}
+    table = cube("dataset_a", cells, "age", "geo")
+    table.cells["is_protected"] = [place == ("young", "Portugal") for place in cells]
+    dimensions = [
+        Dimension("age", {"": [("young", "old")]}),
+        Dimension("geo", {"": [("Spain", "Iceland", "Portugal")]}),
+    ]
+    protection = protect(system([table], dimensions), minimum=2)
+    shown = protection.table(table)
+    hidden = shown[shown["status"] != "shown"]
+    assert set(zip(hidden["age"], hidden["geo"], strict=True)) == {
+        ("young", "Portugal"),
+        ("old", "Portugal"),
+        ("young", "Iceland"),
+        ("old", "Iceland"),
+    }
+
+
 # ---- earlier publications
 
 

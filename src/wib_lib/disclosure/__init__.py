@@ -6,6 +6,7 @@ what was shown to whom. Methods and sources: docs/methods/disclosure.md.
 """
 
 from wib_lib.disclosure.audit import audit
+from wib_lib.disclosure.cells import Cube
 from wib_lib.disclosure.derived import derived, group_disclosure
 from wib_lib.disclosure.dimension import TOTAL, Dimension, nested, overlapping
 from wib_lib.disclosure.figures import merge_small, percentage, screened_part
@@ -13,7 +14,7 @@ from wib_lib.disclosure.ledger import AUDIENCES, Earlier, Ledger
 from wib_lib.disclosure.protect import protect
 from wib_lib.disclosure.protection import Protection
 from wib_lib.disclosure.rounded import rounded
-from wib_lib.disclosure.system import Cube, System, system
+from wib_lib.disclosure.system import System, system
 
 __all__ = [
     "AUDIENCES",

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from wib_lib.disclosure.cells import Cube, cell_key, codes_of
 from wib_lib.disclosure.protection import HIDDEN, SHOWN, Protection
-from wib_lib.disclosure.system import Cube, cell_key, codes_of
 from wib_lib.errors import TableError
 from wib_lib.tables import require_columns
 

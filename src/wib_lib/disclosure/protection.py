@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from wib_lib.absent import UNKNOWN, Missing, Suppressed, Value
-from wib_lib.disclosure.system import Cube, System
+from wib_lib.disclosure.cells import Cube
+from wib_lib.disclosure.system import System
 from wib_lib.errors import TableError
 
 SHOWN, PRIMARY, SECONDARY, NOT_DELIVERED, UNPUBLISHED = (

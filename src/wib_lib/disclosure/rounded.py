@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from wib_lib.disclosure.audit import ranges
-from wib_lib.disclosure.system import Cube, System
+from wib_lib.disclosure.cells import Cube
+from wib_lib.disclosure.system import System
 from wib_lib.errors import TableError
 
 BASE = 5

@@ -1,7 +1,7 @@
 """One system of all linked tables: cells, each once, and the sums between them.
 
-Counts in several tables, packs or runs with the same measure and codes are the same cell: hidden
-in one of them, it is hidden in all. The sums are the equations that a reader can write down.
+The sums are the equations that a reader can write down: along every hierarchy of every dimension,
+across all tables.
 """
 
 from collections.abc import Sequence
@@ -11,39 +11,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from wib_lib.disclosure.cells import Cube, cell_key, declared_cells
 from wib_lib.disclosure.dimension import RESERVED, TOTAL, Dimension
 from wib_lib.disclosure.linking import Axis, closure, relations, without_loose_ends
 from wib_lib.errors import TableError
-from wib_lib.tables import require_columns
 
 IMPLIED = "(volgt uit andere tabellen)"
-
-
-@dataclass(frozen=True)
-class Cube:
-    """
-    One declared table of counts.
-
-    Parameters
-    ----------
-    name : str
-        As the reader of a finding knows the table.
-    measure : str
-        What is counted; cells of different measures are never the same.
-    dimensions : tuple of str
-        The dimensions of the table; those that it does not name are at their total.
-    cells : DataFrame
-        One row per cell: a column of codes per dimension (`""` is the total) and `n` (whole
-        number from 0; missing when not delivered). Optional: `is_public` (published elsewhere,
-        known to every reader), `is_published` (False: known to us and shown in no table),
-        `is_protected` (hidden whatever its count; see `group_disclosure`) and `cost` (loss when
-        hidden, above 0; the square root of n + 1 when not given).
-    """
-
-    name: str
-    measure: str
-    dimensions: tuple[str, ...]
-    cells: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -56,8 +29,9 @@ class System:
     cells : DataFrame
         One row per cell: `key`, `measure`, a column per dimension, `n` (Int64), `tables`,
         `is_public`, `is_published`, `is_protected`, `is_delivered`, `floor` (least a reader who
-        sees it hidden knows it is) and `cost`. Implied cells stand in no table; their counts,
-        and those that were not delivered, are filled in where they follow from the others.
+        sees it hidden knows it is) and `cost`. Implied cells stand in no table; several that
+        are missing from one sum are one cell, under the key of the first. Their counts, and those
+        that were not delivered, are filled in where they follow from the others.
     relations : csr_matrix
         One row per sum: 1 at the total, -1 at its parts; times `n` it is 0.
     along : array of str
@@ -83,32 +57,6 @@ class System:
         if len(found) == 0:
             raise TableError(f"geen tabel heeft de cel {key}")
         return int(found[0])
-
-
-def cell_key(measure: str, codes: "dict[str, str]") -> str:
-    """
-    Write measure and codes as one text; totals are left out.
-
-    Examples
-    --------
-    >>> cell_key("incidenten", {"periode": "2018", "gebied": "GM0513", "poging": ""})
-    'incidenten;gebied=GM0513;periode=2018'
-    """
-    named = [f"{name}={code}" for name, code in sorted(codes.items()) if code != TOTAL]
-    return ";".join([measure, *named])
-
-
-def codes_of(key: str) -> tuple[str, dict[str, str]]:
-    """
-    Read a key back into measure and codes.
-
-    Examples
-    --------
-    >>> codes_of("incidenten;gebied=GM0513;periode=2018")
-    ('incidenten', {'gebied': 'GM0513', 'periode': '2018'})
-    """
-    measure, *named = key.split(";")
-    return measure, dict(part.split("=") for part in named)
 
 
 def system(cubes: Sequence[Cube], dimensions: Sequence[Dimension]) -> System:
@@ -139,7 +87,7 @@ def system(cubes: Sequence[Cube], dimensions: Sequence[Dimension]) -> System:
     all three.
     """
     names = tuple(sorted({name for cube in cubes for name in cube.dimensions}))
-    declared = _declared(cubes, names)
+    declared = declared_cells(cubes, names)
     codebooks, axes = _axes(declared, dimensions, names)
     keys = _encode(declared, codebooks, axes, names)
     declared.index = pd.Index(keys)
@@ -155,71 +103,6 @@ def system(cubes: Sequence[Cube], dimensions: Sequence[Dimension]) -> System:
     linked = System(cells, matrix[:, order], np.asarray(names)[along[rows]], names)
     _refuse_contradictions(linked)
     return linked
-
-
-def _declared(cubes: Sequence[Cube], names: tuple[str, ...]) -> pd.DataFrame:
-    """One row per declared cell, unique by measure and codes."""
-    frames = [_checked(cube, names) for cube in cubes]
-    stacked = pd.concat(frames, ignore_index=True) if frames else _checked(_NOTHING, names)
-    cell = ["measure", *names]
-    grouped = stacked.groupby(cell, sort=False)
-    clash = grouped["n"].transform("min") != grouped["n"].transform("max")
-    if clash.any():
-        row = int(np.flatnonzero(clash)[0])
-        first = stacked[grouped.ngroup() == grouped.ngroup().iloc[row]]
-        codes = {name: str(first[name].iloc[0]) for name in names}
-        where = " en ".join(first.loc[first["n"].notna(), "tables"].unique())
-        raise TableError(
-            f"{cell_key(first['measure'].iloc[0], codes)} heeft niet overal hetzelfde aantal: "
-            f"vergelijk {where} en geef één aantal"
-        )
-    tables = grouped["tables"].agg(lambda found: ", ".join(sorted(set(found))))
-    merged = grouped.agg(
-        n=("n", "max"),
-        is_public=("is_public", "any"),
-        is_published=("is_published", "any"),
-        is_protected=("is_protected", "any"),
-        is_delivered=("is_delivered", "any"),
-        floor=("floor", "min"),
-        cost=("cost", "max"),
-    )
-    return merged.assign(tables=tables).reset_index()
-
-
-_NOTHING = Cube("", "", (), pd.DataFrame({"n": pd.Series(dtype="Int64")}))
-
-
-def _checked(cube: Cube, names: tuple[str, ...]) -> pd.DataFrame:
-    given = cube.cells
-    require_columns(given, [*cube.dimensions, "n"], name=cube.name)
-    if any(sign in cube.measure for sign in RESERVED):
-        raise TableError(f"{cube.name}: de maat mag geen ; of = bevatten, gevonden: {cube.measure}")
-    counts = pd.to_numeric(given["n"], errors="coerce").astype("Float64")
-    wrong = (given["n"].notna() & counts.isna()) | (counts < 0) | (counts % 1 != 0)
-    if wrong.fillna(False).any():
-        raise TableError(
-            f"{cube.name}: n moet een geheel getal vanaf 0 zijn; {int(wrong.sum())} van "
-            f"{len(given)} rijen niet, de eerste is rij {wrong.fillna(False).idxmax()}"
-        )
-    frame = pd.DataFrame({"measure": cube.measure, "tables": cube.name}, index=given.index)
-    for name in names:
-        codes = given[name] if name in cube.dimensions else TOTAL
-        frame[name] = codes
-        if frame[name].isna().any():
-            row = frame.index[frame[name].isna()][0]
-            raise TableError(f"{cube.name}: rij {row} heeft geen code voor {name}")
-    frame["n"] = counts.astype("Int64")
-    frame["is_delivered"] = frame["n"].notna()
-    for flag, default in (("is_public", False), ("is_published", True), ("is_protected", False)):
-        frame[flag] = given[flag].astype(bool) if flag in given else default
-    zeros_hidden = frame["is_protected"].any()
-    is_shown_zero = frame["is_published"] & frame["n"].notna() & (not zeros_hidden)
-    frame["floor"] = is_shown_zero.astype("int64")
-    root = np.sqrt(frame["n"].fillna(0).astype("float64") + 1)
-    frame["cost"] = given["cost"].astype("float64") if "cost" in given else root
-    if (frame["cost"] <= 0).any():
-        raise TableError(f"{cube.name}: cost moet boven 0 zijn")
-    return frame.assign(cost=frame["cost"].where(frame["is_published"], 0.0))
 
 
 def _axes(
