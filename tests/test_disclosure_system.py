@@ -110,6 +110,7 @@ def test_a_key_is_written_and_read_back() -> None:
         ([cube("t", ("A", 1.5))], "t: n moet een geheel getal"),
         ([cube("t", ("A", "veel"))], "t: n moet een geheel getal"),
         ([cube("t", (None, 3))], "t: rij 0 heeft geen code voor gebied"),
+        ([cube("t", (513, 3))], "t: codes van gebied moeten tekst zijn"),
         ([cube("t", ("A;B", 3))], "een code mag geen ; of ="),
         (
             [Cube("t", "incidenten", ("buurt",), pd.DataFrame({"n": [1]}))],

@@ -310,6 +310,30 @@ def test_an_undelivered_count_that_follows_from_the_others_is_guarded() -> None:
     assert not audit(linked, protection)["is_too_narrow"].any()
 
 
+def test_undelivered_counts_that_follow_from_several_sums_are_found() -> None:
+    # a + b = 7, a + c = 6 and b + c = 5: no sum has one unknown, and yet a = 4, b = 3, c = 2.
+    cells = {"ab": 7, "ac": 6, "bc": 5}
+    sums = {"ab": [("a", "b")], "ac": [("a", "c")], "bc": [("b", "c")]}
+    undelivered = pd.DataFrame({"x": list("abc"), "n": pd.array([pd.NA] * 3, dtype="Int64")})
+    tables = [one("paren", cells, "x"), Cube("delen", "incidenten", ("x",), undelivered)]
+    linked = system(tables, [Dimension("x", sums)])
+    found = audit(linked, protect(linked, minimum=5)).set_index("key")
+    assert found["low"].to_dict() == {
+        f"incidenten;x={code}": n for code, n in zip("abc", (4, 3, 2), strict=True)
+    }
+    assert found["is_too_narrow"].all()
+
+
+def test_a_public_cell_without_a_count_is_unknown() -> None:
+    cells = pd.DataFrame(
+        {"x": ["", "a", "b"], "n": [43, 3, pd.NA], "is_public": [False, False, True]}
+    )
+    linked = system([Cube("t", "incidenten", ("x",), cells)], [Dimension("x", {"": [("a", "b")]})])
+    protection = protect(linked, minimum=5)
+    assert status(protection)["incidenten;x=b"] == "unknown"
+    assert not audit(linked, protection)["is_too_narrow"].any()
+
+
 def test_all_suspects_in_one_class_are_hidden_with_the_zeros() -> None:
     counts = pd.DataFrame({"klasse": ["nl", "eu", "overig"], "n": [12, 0, 0], "groep": "G"})
     counts["is_protected"] = group_disclosure(counts, ["groep"], minimum=5)

@@ -39,8 +39,8 @@ def audit(linked: System, protection: Protection) -> pd.DataFrame:
     DataFrame
         One row per hidden or guarded cell: `key`, `tables`, `status`, `low`, `high` (infinite
         where nothing bounds it), `width`, `is_exact` and `is_too_narrow`: a small count that is
-        not seen as possibly 1 to `minimum - 1` or over `minimum - 1` wide, or another hidden
-        count that is certain.
+        not seen as possibly 1 to `minimum - 1` or `minimum - 1` wide, another hidden count that
+        is certain, or a small one that nobody delivered and yet is certain.
 
     Raises
     ------
@@ -61,9 +61,12 @@ def audit(linked: System, protection: Protection) -> pd.DataFrame:
     found["is_exact"] = found["width"] == 0
     is_small = (n[free] < protection.minimum) | cells["is_protected"].to_numpy()[free]
     narrow = is_too_narrow(low, high, is_small, protection.minimum)
+    # A count that nobody gave us is not ours to judge, unless it follows, and is small.
+    follows = (low == high) & (high > 0) & (high < protection.minimum)
+    narrow = np.where(np.isnan(n[free]), follows, narrow)
     on_page = cells["status"].isin([*HIDDEN]).to_numpy() | cells["is_guarded"].to_numpy()
     found["is_too_narrow"] = narrow
-    listed: pd.DataFrame = found[on_page[free]]
+    listed: pd.DataFrame = found[on_page[free] | (np.isnan(n[free]) & follows)]
     return listed.reset_index(drop=True)
 
 

@@ -119,10 +119,13 @@ def _checked(cube: Cube, names: tuple[str, ...]) -> pd.DataFrame:
         if frame[name].isna().any():
             row = frame.index[frame[name].isna()][0]
             raise TableError(f"{cube.name}: rij {row} heeft geen code voor {name}")
+        if not frame[name].map(lambda code: isinstance(code, str)).all():
+            raise TableError(f"{cube.name}: codes van {name} moeten tekst zijn")
     frame["n"] = counts.astype("Int64")
     frame["is_delivered"] = frame["n"].notna()
     for flag, default in (("is_public", False), ("is_published", True), ("is_protected", False)):
         frame[flag] = given[flag].astype(bool) if flag in given else default
+    frame["is_public"] &= frame["is_delivered"]
     zeros_hidden = frame["is_protected"].any()
     is_shown_zero = frame["is_published"] & frame["n"].notna() & (not zeros_hidden)
     frame["floor"] = is_shown_zero.astype("int64")

@@ -61,7 +61,7 @@ def protect(
         raise TableError(f"de kleinste te tonen telling moet minstens 1 zijn, gevonden: {minimum}")
     cells = linked.cells
     n = cells["n"].astype("float64").to_numpy()
-    is_seen = cells["key"].isin(list(known)).to_numpy()
+    is_seen = (cells["key"].isin(list(known)) & cells["is_delivered"]).to_numpy()
     is_known = (cells["is_public"] | is_seen).to_numpy()
     is_implied = (cells["tables"] == IMPLIED).to_numpy()
     is_known = is_known | (is_implied & follows(linked.relations, is_known))
