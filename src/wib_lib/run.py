@@ -29,7 +29,7 @@ from wib_lib.store import READ_FILE, Store, write_json
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-BANNER = "Fictieve voorbeelddata: geen enkel cijfer op deze pagina is echt"
+
 
 
 @dataclass
