@@ -9,6 +9,7 @@ from wib_lib.dutch import number
 from wib_lib.evidence import Evidence
 
 NOT_DELIVERED = Missing("het actieregister is niet geleverd")
+NOT_FOR = Missing("het actieregister is niet bestemd voor deze lezers")
 OWNER = "gemeente"
 TYPES = ("proactie", "preventie", "repressie")
 TARGETS = ("dader", "domein", "slachtoffer")
@@ -17,6 +18,8 @@ UNKNOWN = "niet ingevuld"
 
 def own(evidence: Evidence) -> pd.DataFrame | Missing:
     """Return the area's actions, or Missing when no register was delivered for it."""
+    if not evidence.store.may_read("acties"):
+        return NOT_FOR
     rows = evidence.store.table("acties", [evidence.area.gemeente_code])
     if rows is None:
         return NOT_DELIVERED
@@ -80,6 +83,8 @@ def matrix(measures: pd.DataFrame) -> pd.DataFrame:
 
 def matrix_table(measures: pd.DataFrame | Missing) -> html.Fragment:
     """Show the matrix, or whom to ask for the register."""
+    if measures is NOT_FOR:
+        return html.note(f"Maatregelen: {NOT_FOR.reason}.")
     if isinstance(measures, Missing):
         return html.note(f"Maatregelen: niet geleverd ({measures.reason}). Te vragen aan: {OWNER}.")
     table = matrix(measures).reset_index()

@@ -1,9 +1,10 @@
 """The assessment of one area: evidence in, key figures, goals, effect and coverage out."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 import pandas as pd
 
+from wib_lib import cubes
 from wib_lib.absent import Missing, Value, is_known
 from wib_lib.checklist import Available, coverage_table
 from wib_lib.codes import Area
@@ -18,30 +19,28 @@ from wib_lib.keyfigures import (
     Dwellings,
     KeyFigures,
     change,
-    n_cleared,
     rate,
 )
 from wib_lib.keyfigures import key_figures as assemble
 from wib_lib.params import Doel
 from wib_lib.periods import Window
+from wib_lib.released import Released
 from wib_lib.series import Series
-from wib_lib.store import NOWHERE
 
 NOT_DELIVERED = Missing("niet geleverd")  # the reason stands in the area's own pack
 
 
-def key_figures(evidence: Evidence, audience: str) -> KeyFigures:
-    """Key figures of this area and window, as far as `audience` may see them."""
+def key_figures(evidence: Released) -> KeyFigures:
+    """Key figures of this area and window, as far as its audience may see them."""
     window = evidence.params.window
     own, earlier = (evidence.area_dwellings(w.start.year) for w in (window, window.earlier(1)))
     return assemble(
         evidence.series,
         window,
         years=evidence.params.jaren_voor,
-        minimum=getattr(evidence.params.drempels, audience),
         dwellings=own,
         dwellings_before=earlier,
-        cleared=_cleared(evidence, window),
+        cleared=_cleared(evidence),
         benchmarks=benchmarks(evidence, window, own.year or window.start.year),
         level=evidence.params.betrouwbaarheid,
     )
@@ -168,16 +167,11 @@ def check(evidence: Evidence, source: str) -> None:
         )
 
 
-def _cleared(evidence: Evidence, window: Window) -> tuple[Value, Value]:
-    if evidence.incidents is None:
-        missing = Missing("opheldering is niet geleverd")
-        return missing, missing
-    peildatum = min(item.peildatum for item in evidence.store.of_table("incidenten"))
-    follow_up = (peildatum - window.last).days
-    return tuple(  # type: ignore[return-value]
-        n_cleared(evidence.incidents, w, day="day", follow_up_days=follow_up)
-        for w in (window, window.earlier(1))
+def _cleared(evidence: Released) -> tuple[Value, Value]:
+    now, before = (
+        evidence.n("opheldering", window, opgehelderd=cubes.YES) for window in cubes.pair(evidence)
     )
+    return now, before
 
 
 def _benchmark(

@@ -75,7 +75,8 @@ MATRIX: Mapping[str, Mapping[str, Rule]] = {
     kind: dict(zip(READERS, rules, strict=True))
     for kind, rules in {
         "gemeente_jaar": (YES, YES, YES, YES),  # counts per gemeente, a quarter or longer
-        "gemeente_maand": (MINIMUM, MINIMUM, MINIMUM, YES),
+        # The police publish this month by month; of a part of a gemeente it is as large a figure.
+        "gemeente_maand": (MINIMUM, YES, YES, YES),
         "deel_jaar": (PUBLIC, YES, YES, YES),  # counts per wijk or buurt, a year
         "gemeente_kenmerk": (MINIMUM, MINIMUM, YES, YES),  # attempts, clearance
         "deel_kenmerk": (NO, MINIMUM, MINIMUM, YES),  # a wijk or buurt by month or feature

@@ -24,7 +24,7 @@ from wib_lib.dutch import listing
 from wib_lib.export import write_page
 from wib_lib.fragment import Fragment
 from wib_lib.params import AUDIENCES
-from wib_lib.run import BANNER
+from wib_lib.marking import FICTITIOUS as BANNER
 from wib_lib.runs import Packs
 
 ANALYST = (

@@ -8,6 +8,7 @@ function and one line in `TABLES`.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -42,14 +43,46 @@ class Declared:
         Content kind of `wib_lib.audiences.MATRIX`, for rows that do not name their own.
     dimensions : tuple of str
     cells : callable
-        From an area's evidence and the smallest count to rows with a code per dimension, `n`,
-        and where they differ `kind` and `is_public`; or why there are none.
+        From an area and the smallest count to rows with a code per dimension, `n`, and where
+        they differ `kind`, `is_public` and `is_published`; or why there are none.
     """
 
     text: str
     kind: str
     dimensions: tuple[str, ...]
-    cells: Callable[[Evidence, int], Cells | Missing]
+    cells: Callable[["Counted", int], Cells | Missing]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An area on its way into the tables: its evidence, and what it is the sum of."""
+
+    evidence: Evidence
+
+    @cached_property
+    def parts(self) -> Mapping[str, tuple[str, ...]]:
+        """Which parts the area and its wijken are the exact sum of; empty without buurten."""
+        return part_sums(self.evidence)
+
+    @cached_property
+    def placed(self) -> Mapping[Window, Mapping[str, pd.DataFrame]]:
+        """Incidents of the window and the one before by place: buurt, wijk, and in none."""
+        return {window: self._placed(window) for window in pair(self.evidence)}
+
+    def _placed(self, window: Window) -> dict[str, pd.DataFrame]:
+        incidents = self.evidence.incidents
+        assert incidents is not None
+        first, last = pd.Timestamp(window.start), pd.Timestamp(window.last)
+        inside = incidents[incidents["day"].between(first, last)]
+        own = area_code(self.evidence.area)
+        wijken = {code: parts for code, parts in self.parts.items() if code != own}
+        buurten = [code for parts in wijken.values() for code in parts]
+        groups = dict(tuple(inside.groupby("buurt_code")))
+        found = {code: groups.get(code, inside.iloc[:0]) for code in buurten}
+        found |= {
+            code: inside[inside["buurt_code"].isin(parts)] for code, parts in wijken.items()
+        }
+        return found | {f"{own}-{UNKNOWN}": inside[~inside["buurt_code"].isin(buurten)]}
 
 
 def period_code(window: Window) -> str:
@@ -118,7 +151,8 @@ def pair(evidence: Evidence) -> tuple[Window, Window]:
     return evidence.params.window, evidence.params.window.earlier(1)
 
 
-def _totals(evidence: Evidence, minimum: int) -> Cells | Missing:
+def _totals(counted: Counted, minimum: int) -> Cells | Missing:
+    evidence = counted.evidence
     series = evidence.series
     if isinstance(series, Missing):
         return series
@@ -147,7 +181,8 @@ def _span(start: pd.Timestamp, end: pd.Timestamp) -> Window:
     return Window(start.date(), (end.year - start.year) * 12 + end.month - start.month)
 
 
-def _attempts(evidence: Evidence, minimum: int) -> Cells | Missing:
+def _attempts(counted: Counted, minimum: int) -> Cells | Missing:
+    evidence = counted.evidence
     series = evidence.series
     if isinstance(series, Missing):
         return series
@@ -174,7 +209,8 @@ def _crossed(gebied: str, window: Window, dimension: str, counts: Mapping[str, i
     return [about | {dimension: code, "n": n} | quality.get(code, {}) for code, n in counts.items()]
 
 
-def _cleared(evidence: Evidence, minimum: int) -> Cells | Missing:
+def _cleared(counted: Counted, minimum: int) -> Cells | Missing:
+    evidence = counted.evidence
     if evidence.incidents is None or isinstance(evidence.series, Missing):
         return Missing("opheldering is niet geleverd")
     cells: Cells = []
@@ -193,32 +229,35 @@ def _cleared(evidence: Evidence, minimum: int) -> Cells | Missing:
     return cells or (found if isinstance(found, Missing) else NO_FEATURE)
 
 
-def _parts(evidence: Evidence, minimum: int) -> Cells | Missing:
-    if evidence.parts(evidence.params.window.start.year) is None:
+def _parts(counted: Counted, minimum: int) -> Cells | Missing:
+    evidence = counted.evidence
+    if not counted.parts:
         return NO_PARTS
     cells: Cells = []
     for window in pair(evidence):
         public = evidence.open_counts(window)
         kind = "deel_jaar" if window.n_months >= QUARTER else "deel_kenmerk"
-        for code, rows in _placed(evidence, window).items():
+        for code, rows in counted.placed[window].items():
             cell = {"gebied": code, "periode": period_code(window), "n": len(rows), "kind": kind}
             is_public = evidence.counts.is_public or code in public
             cells.append(cell | {"is_public": is_public} | _unplaced(code))
     return cells
 
 
-def _wijk_attempts(evidence: Evidence, minimum: int) -> Cells | Missing:
-    if evidence.parts(evidence.params.window.start.year) is None:
+def _wijk_attempts(counted: Counted, minimum: int) -> Cells | Missing:
+    evidence = counted.evidence
+    if not counted.parts:
         return NO_PARTS
     cells: Cells = []
     for window in pair(evidence):
-        for code, rows in _placed(evidence, window).items():
+        for code, rows in counted.placed[window].items():
             if code.startswith("BU"):
                 continue
             known = rows["poging_jn"].dropna()
             counts = _by_attempt(len(rows), len(known), int(known.sum()))
-            crossed = _crossed(code, window, "poging", counts)
-            cells += [cell | _unplaced(code) for cell in crossed]
+            # Of so small a total every part is nearly known: none is shown.
+            about = _unplaced(code) | ({"is_published": False} if len(rows) < minimum else {})
+            cells += [cell | about for cell in _crossed(code, window, "poging", counts)]
     if not any(cell["n"] for cell in cells if cell["poging"] == KNOWN):
         return Missing("pogingen zijn niet geleverd")
     return cells
@@ -226,26 +265,6 @@ def _wijk_attempts(evidence: Evidence, minimum: int) -> Cells | Missing:
 
 def _unplaced(code: str) -> dict[str, object]:
     return {"kind": "kwaliteit"} if code.endswith(UNKNOWN) else {}
-
-
-def _placed(evidence: Evidence, window: Window) -> dict[str, pd.DataFrame]:
-    """Incidents of a window by buurt, by wijk, and those that lie in no known buurt."""
-    incidents = evidence.incidents
-    assert incidents is not None
-    inside = incidents[
-        incidents["day"].between(pd.Timestamp(window.start), pd.Timestamp(window.last))
-    ]
-    hierarchy = part_sums(evidence)
-    buurten = {buurt for code, ways in hierarchy.items() if code.startswith("WK") for buurt in ways}
-    by_buurt = dict(tuple(inside.groupby("buurt_code")))
-    none = inside.iloc[:0]
-    found = {code: by_buurt.get(code, none) for code in sorted(buurten)}
-    wijken = {code: ways for code, ways in hierarchy.items() if code.startswith("WK")}
-    found |= {
-        code: inside[inside["buurt_code"].isin(ways)] for code, ways in sorted(wijken.items())
-    }
-    lost = inside[~inside["buurt_code"].isin(buurten)]
-    return found | {f"{area_code(evidence.area)}-{UNKNOWN}": lost}
 
 
 def part_sums(evidence: Evidence) -> dict[str, tuple[str, ...]]:
@@ -264,7 +283,8 @@ def part_sums(evidence: Evidence) -> dict[str, tuple[str, ...]]:
 def _kind(name: str, *columns: str) -> Declared:
     """Declare counts by category, small ones merged so that the total stays true."""
 
-    def cells(evidence: Evidence, minimum: int) -> Cells | Missing:
+    def cells(counted: Counted, minimum: int) -> Cells | Missing:
+        evidence = counted.evidence
         incidents = evidence.incidents
         if incidents is None or any(incidents[column].isna().all() for column in columns):
             return NO_FEATURE
@@ -286,7 +306,8 @@ def _kind(name: str, *columns: str) -> Declared:
     return Declared(name.replace("_", " "), "werkwijze", ("gebied", "periode", name), cells)
 
 
-def _repeats(evidence: Evidence, minimum: int) -> Cells | Missing:
+def _repeats(counted: Counted, minimum: int) -> Cells | Missing:
+    evidence = counted.evidence
     incidents, window = evidence.incidents, evidence.params.window
     if incidents is None or incidents["adres_pseudo"].isna().all():
         return NO_FEATURE

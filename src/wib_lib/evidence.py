@@ -105,15 +105,21 @@ class Evidence:
 
         Such a count is known to everyone, even where another delivery revised it.
         """
-        files = {d.bestand for d in self.store.of_table("aantallen") if d.privacyklasse == "V0"}
-        rows = self.store.table("aantallen", [self.area.gemeente_code])
-        if rows is None:
-            return frozenset()
+        rows = self._open_rows
         start, end = pd.Timestamp(window.start), pd.Timestamp(window.end)
-        inside = rows[rows["bestand"].isin(files) & (rows["start"] >= start) & (rows["end"] <= end)]
-        days = (inside["end"] - inside["start"]).dt.days
-        covered = days.groupby([inside["bestand"], inside["region_code"]]).sum()
+        inside = rows[(rows["start"] >= start) & (rows["end"] <= end)]
+        covered = inside.groupby(["bestand", "region_code"])["n_days"].sum()
         return frozenset(str(code) for _, code in covered.index[covered == window.n_days])
+
+    @cached_property
+    def _open_rows(self) -> pd.DataFrame:
+        """Counts of this gemeente and its parts in open sources, with the days of each period."""
+        rows = self.store.table("aantallen", [self.area.gemeente_code])
+        files = {d.bestand for d in self.store.of_table("aantallen") if d.privacyklasse == "V0"}
+        if rows is None:
+            return pd.DataFrame(columns=["bestand", "region_code", "start", "end", "n_days"])
+        rows = rows[rows["bestand"].isin(files)]
+        return rows.assign(n_days=(rows["end"] - rows["start"]).dt.days)
 
     def filled(self, table: str) -> tuple[frozenset[str], list[Described]] | None:
         """

@@ -12,7 +12,7 @@ from wib_lib.export import write_index
 from wib_lib.freshness import stale
 from wib_lib.params import Params
 from wib_lib.plan import NOTEBOOKS, PACK, Plan
-from wib_lib.run import BANNER
+from wib_lib.marking import FICTITIOUS as BANNER
 from wib_lib.step import Outcome
 from wib_lib.store import Store
 

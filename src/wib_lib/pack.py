@@ -15,11 +15,10 @@ from wib_lib.export import export_html
 from wib_lib.freshness import made_of
 from wib_lib.landing import landing
 from wib_lib.packfile import KEY_FILE, MANIFEST
-from wib_lib.params import AUDIENCES
 from wib_lib.pdf import Running, write_pdf
 from wib_lib.plan import Plan, executed_path
 from wib_lib.provenance import MADE_OF, SHORT
-from wib_lib.run import BANNER
+from wib_lib.marking import marking
 from wib_lib.runs import keep
 from wib_lib.store import Store, write_json
 
@@ -120,10 +119,10 @@ def suppressed(key_file: dict[str, Any]) -> list[str]:
 
 def _documents(work: Plan, slug: str, folder: Path) -> None:
     params, fictitious = work.params[slug], work.dataset.bronnen.fictief
+    marks = marking(work.audience, params, fictitious=fictitious)
     made = day(datetime.now().astimezone().date())
     footer = (
-        f"{params.gemeente} · {work.dataset.bronnen.naam} · {AUDIENCES[work.audience]} · "
-        f"gemaakt op {made}"
+        f"{params.gemeente} · {work.dataset.bronnen.naam} · {marks.running} · gemaakt op {made}"
     )
     for notebook, (file, title) in DOCUMENTS.items():
         others = [(name, page) for page, name in DOCUMENTS.values() if page != file]
@@ -131,7 +130,7 @@ def _documents(work: Plan, slug: str, folder: Path) -> None:
             executed_path(work, slug, notebook),
             folder / file,
             title=f"{title} {params.gemeente}",
-            banner=BANNER if fictitious else None,
+            banner=marks.banner,
             footer=footer,
             links=[("Overzicht", "../index.html"), *others],
         )
@@ -142,11 +141,13 @@ def _documents(work: Plan, slug: str, folder: Path) -> None:
 def _on_paper(work: Plan, slug: str, notebook: str, folder: Path) -> None:
     area = work.params[slug].gemeente
     described = Store(work.project.processed(work.dataset.name)).described
+    fictitious = work.dataset.bronnen.fictief
+    marks = marking(work.audience, work.params[slug], fictitious=fictitious)
     running = Running(
         area=area,
         date=f"peildatum {day(max(item.peildatum for item in described))}",
-        audience=AUDIENCES[work.audience],
-        banner=BANNER if work.dataset.bronnen.fictief else None,
+        audience=marks.running,
+        banner=marks.banner,
     )
     title = f"{DOCUMENTS[notebook][1]} {area}"
     blocks = read_document(executed_path(work, slug, notebook))

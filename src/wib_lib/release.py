@@ -16,7 +16,7 @@ from wib_lib import cubes
 from wib_lib.absent import Missing, Suppressed, Value, is_known
 from wib_lib.audiences import MINIMUM, NO, PUBLIC, YES, rule, smallest
 from wib_lib.codes import Area
-from wib_lib.cubes import MEASURE, NINE, TABLES, TOGETHER, Declared
+from wib_lib.cubes import MEASURE, NINE, TABLES, TOGETHER, Counted, Declared
 from wib_lib.disclosure import (
     Cube,
     Dimension,
@@ -144,10 +144,10 @@ class _Area:
     absent: dict[str, str] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
 
-    def count(self, evidence: Evidence) -> None:
+    def count(self, counted: Counted) -> None:
         for name, declared in TABLES.items():
             least = smallest(declared.kind, self.audience, self.minimum)
-            found = declared.cells(evidence, least)
+            found = declared.cells(counted, least)
             if isinstance(found, Missing):
                 self.absent[name] = found.reason
                 continue
@@ -169,6 +169,7 @@ class _Area:
         return codes | {
             "n": n,
             "is_public": is_public or found in (YES, PUBLIC),
+            "is_published": bool(row.get("is_published", True)),
             "is_forced": found == MINIMUM and not is_public and 0 < n < least,
         }
 
@@ -213,14 +214,15 @@ def release(
 def _counted(evidence: Evidence, audience: str, shared: "_Shared") -> _Area:
     """Count an area's tables, and let go of its rows."""
     area, params = evidence.area, evidence.params
+    rows = Counted(evidence)
     counted = _Area(
         cubes.area_code(area),
         audience,
         int(getattr(params.drempels, audience)),
-        cubes.part_sums(evidence),
+        rows.parts,
         None if area.is_whole else area.gemeente_code,
     )
-    counted.count(evidence)
+    counted.count(rows)
     counted.facts.update(
         series=shared.series(evidence),
         filled=_filled(evidence),
@@ -289,9 +291,7 @@ def _released(members: Mapping[str, _Area], audience: str, ledger: Ledger) -> di
     minimum = max(area.minimum for area in members.values())
     own = next(iter(members)) if audience == "driehoek" else ""
     linked, protection = _protected(members, audience, minimum, ledger, own)
-    cells = protection.cells[
-        protection.cells["status"].isin([SHOWN, *HIDDEN]) & protection.cells["is_published"]
-    ]
+    cells = protection.cells[protection.cells["key"].isin(_keys(members))]
     still = _recoverable(linked, protection)
     owner = _owners(members)
     slugs = [owner.get(place, REGION) for place in cells["gebied"]]
@@ -317,6 +317,15 @@ def _released(members: Mapping[str, _Area], audience: str, ledger: Ledger) -> di
         area = members[slug]
         found[slug] = Release(audience, area.minimum, {}, area.absent, **area.facts)
     return found
+
+
+def _keys(members: Mapping[str, _Area]) -> set[str]:
+    """Keys of all cells that packs have a place for."""
+    return {
+        cell_key(cube.measure, {name: row[name] for name in cube.dimensions})
+        for cube in _cubes(_tables(members))
+        for row in cube.cells.to_dict("records")
+    }
 
 
 def _recoverable(linked: System, protection: Protection) -> list[str]:
@@ -380,17 +389,14 @@ def _together(
         [cubes.KNOWN, cubes.UNKNOWN]
     )
     public = whole["is_public"] if name == "aantallen" else whole["is_public"] & ~is_feature
-    return whole.assign(gebied=NINE, is_public=public, is_forced=False)
+    return whole.assign(gebied=NINE, is_public=public, is_forced=False, is_published=True)
 
 
 def _protected(
     members: Mapping[str, _Area], audience: str, minimum: int, ledger: Ledger, own: str
 ) -> tuple[System, Protection]:
     tables = _tables(members)
-    new = [
-        Cube(TABLES[name].text, MEASURE, TABLES[name].dimensions, frame)
-        for name, frame in tables.items()
-    ]
+    new = _cubes(tables)
     if audience == "analist":
         linked = system(new, [])
         return linked, protect(linked, minimum=1)
@@ -415,6 +421,13 @@ def _protected(
     ]
     hidden = {*before.hidden, *forced}
     return linked, protect(linked, minimum=minimum, hidden=hidden, known=before.known)
+
+
+def _cubes(tables: Mapping[str, pd.DataFrame]) -> list[Cube]:
+    return [
+        Cube(TABLES[name].text, MEASURE, TABLES[name].dimensions, frame)
+        for name, frame in tables.items()
+    ]
 
 
 def _places(

@@ -74,6 +74,12 @@ class Released(Evidence):
                 found[codes[dimension].partition("/")[2]] = self.cells.value(table, **codes)
         return found or Missing(self.cells.absent.get(table, "niet geleverd"))
 
+    @property
+    def own_parts(self) -> list[str]:
+        """Codes of the area's buurten of which counts are released."""
+        places = {codes_of(key)[1].get("gebied", "") for key in self.cells.cells}
+        return sorted(code for code in places if code.startswith("BU"))
+
     def _incidents_of(self, area: Area) -> pd.DataFrame | None:
         raise RunError("gegevens per incident zijn hier niet te lezen; gebruik wat is vrijgegeven.")
 

@@ -16,19 +16,26 @@ import pandas as pd
 
 from wib_lib import boundaries, html
 from wib_lib.absent import Missing, Suppressed
+from wib_lib.audiences import READERS
 from wib_lib.claims import Claim
 from wib_lib.dutch import day, listing, number
 from wib_lib.dutch import window as window_label
 from wib_lib.errors import RunError
-from wib_lib.evidence import Evidence
-from wib_lib.params import AUDIENCES, Params, check_audience
+from wib_lib.evidence import Evidence, Sealed, opened
+from wib_lib.marking import FICTITIOUS as BANNER
+from wib_lib.marking import Marking, marking
+from wib_lib.params import Params, check_audience, check_ground
 from wib_lib.project import Dataset, Project
+from wib_lib.release import Release
+from wib_lib.release_step import evidence_for, load_release
+from wib_lib.released import Released
 from wib_lib.report import break_line
-from wib_lib.store import READ_FILE, Store, write_json
+from wib_lib.store import READ_FILE, RELEASES, Store, write_json
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+__all__ = ["BANNER", "Run", "evidence_for", "open_run"]
 
 
 
@@ -71,13 +78,32 @@ class Run:
 
     @cached_property
     def store(self) -> Store:
-        """Checked tables of the dataset."""
-        return Store(self.project.processed(self.dataset.name))
+        """Checked tables of the dataset, as far as this audience may see their rows."""
+        klasse = READERS[self.audience].klasse
+        return Store(self.project.processed(self.dataset.name), klasse=klasse)
 
     @cached_property
-    def evidence(self) -> Evidence:
-        """The tables as evidence for this area."""
-        return evidence_for(self.project, self.dataset, self.store, self.params)
+    def release(self) -> Release:
+        """What this audience may see of the area's police counts."""
+        return load_release(self.project, self.dataset, self.audience, self.slug, self.params)
+
+    @cached_property
+    def evidence(self) -> Released:
+        """The area as this audience may see it: released counts and open tables."""
+        known = evidence_for(self.project, self.dataset, self.store, self.params)
+        return Released(known.store, known.params, known.other_areas, self.release)
+
+    @cached_property
+    def rows(self) -> Sealed | Evidence:
+        """All tables, for library functions that count rows; only an analyst can look inside."""
+        whole = Store(self.project.processed(self.dataset.name))
+        found = evidence_for(self.project, self.dataset, whole, self.params)
+        return found if self.audience == "analist" else Sealed(found)
+
+    @property
+    def marking(self) -> Marking:
+        """For whom this is, by which right, and what stands above every page."""
+        return marking(self.audience, self.params, fictitious=self.is_fictitious)
 
     def ingest(self) -> Store:
         """Read and check the delivery, unless nothing changed since the last time."""
@@ -85,9 +111,10 @@ class Run:
         from wib_lib.ingest import ingest
 
         rules = self.params
-        store = ingest(self.dataset, folder, klassen=rules.klassen, gemeenten=rules.eenheid.codes)
-        self.__dict__["store"] = store
-        return store
+        ingest(self.dataset, folder, klassen=rules.klassen, gemeenten=rules.eenheid.codes)
+        for name in ("store", "rows", "evidence"):
+            self.__dict__.pop(name, None)
+        return self.store
 
     def head(self, title: str) -> html.Fragment:
         """Open the pack: title, area, window, reference date, class, fictitious or not."""
@@ -97,13 +124,13 @@ class Run:
             ("Venster", window_label(self.params.window)),
             ("Gegevens", self.dataset.bronnen.naam),
             ("Peildatum", day(peildata[-1])),
-            ("Bestemd voor", AUDIENCES[self.audience]),
+            *self.marking.facts,
         ]
         return html.head(
             f"{title} {self.params.gemeente}",
             subtitle="Aanpak woninginbraken, evaluatie na 12 maanden",
             facts=facts,
-            banner=BANNER if self.is_fictitious else None,
+            banner=self.marking.banner,
         )
 
     def claim(self, claim: Claim) -> html.Fragment:
@@ -239,8 +266,14 @@ class Run:
 
     def read(self) -> dict[str, Any]:
         """Return on what the results rest: delivered rows, parameters, earlier sentences."""
+        reads = dict(self.store.reads)
+        if "rows" in self.__dict__:
+            reads |= opened(self.rows).store.reads
+        if "release" in self.__dict__:
+            name = f"{RELEASES}/{self.audience}/{self.slug}"
+            reads |= {**self.release.reads, name: self.store.state_of(name)}
         return {
-            "gegevens": dict(sorted(self.store.reads.items())),
+            "gegevens": dict(sorted(reads.items())),
             "parameters": sorted(self.params.used),
             "uitspraken": sorted(self.quoted),
         }
@@ -282,13 +315,9 @@ def open_run(notebook: str, *, gemeente: str, dataset: str, audience: str, **ove
     delivery = project.dataset(dataset)
     slug = project.slug_of(gemeente, delivery)
     given = {key: value for key, value in overrides.items() if value is not None}
-    return Run(notebook, project, delivery, project.params(slug, delivery, given), audience, slug)
-
-
-def evidence_for(project: Project, dataset: Dataset, store: Store, params: Params) -> Evidence:
-    """Bind tables and parameters, with all areas of the approach known by name."""
-    own = {params.gemeente: params.gebied.area}
-    return Evidence(store, params, own | project.areas(dataset) | own)
+    params = project.params(slug, delivery, given)
+    check_ground(params, audience, f"params/{slug}.yaml")
+    return Run(notebook, project, delivery, params, audience, slug)
 
 
 def _n_parts(n: int) -> str:
