@@ -7,10 +7,12 @@ from wib_lib.absent import Missing, Value
 from wib_lib.claims import Claim
 from wib_lib.dutch import number
 from wib_lib.evidence import Evidence
+from wib_lib.fragment import of_class
 
 NOT_DELIVERED = Missing("het actieregister is niet geleverd")
 NOT_FOR = Missing("het actieregister is niet bestemd voor deze lezers")
 OWNER = "gemeente"
+KLASSE = "V1"
 TYPES = ("proactie", "preventie", "repressie")
 TARGETS = ("dader", "domein", "slachtoffer")
 UNKNOWN = "niet ingevuld"
@@ -90,7 +92,7 @@ def matrix_table(measures: pd.DataFrame | Missing) -> html.Fragment:
     table = matrix(measures).reset_index()
     labels = {"typering": "Typering"} | {name: f"Gericht op {name}" for name in TARGETS}
     labels[UNKNOWN] = "Niet ingevuld"
-    return html.table(
+    shown = html.table(
         table,
         caption="Maatregelen naar typering en waarop zij gericht zijn",
         labels=labels,
@@ -98,3 +100,4 @@ def matrix_table(measures: pd.DataFrame | Missing) -> html.Fragment:
         row_header="typering",
         note="Aantal afgesproken maatregelen, uitgevoerd of niet.",
     )
+    return of_class(shown, KLASSE)

@@ -73,7 +73,8 @@ class Counted:
         incidents = self.evidence.incidents
         assert incidents is not None
         first, last = pd.Timestamp(window.start), pd.Timestamp(window.last)
-        inside = incidents[incidents["day"].between(first, last)]
+        narrow = incidents[["buurt_code", "poging_jn"]]
+        inside = narrow[incidents["day"].between(first, last)]
         own = area_code(self.evidence.area)
         wijken = {code: parts for code, parts in self.parts.items() if code != own}
         buurten = [code for parts in wijken.values() for code in parts]
@@ -157,23 +158,27 @@ def _totals(counted: Counted, minimum: int) -> Cells | Missing:
     if isinstance(series, Missing):
         return series
     code = area_code(evidence.area)
-    first = min(window.start for window in windows(evidence))
-    inside = series.rows[
-        series.rows["start"].ge(pd.Timestamp(first))
-        & series.rows["end"].le(pd.Timestamp(evidence.params.window.end))
-    ]
-    spans = [_span(row.start, row.end) for row in inside.itertuples()]
-    wanted = dict.fromkeys([*spans, *windows(evidence)])
+    first = pd.Timestamp(min(window.start for window in windows(evidence)))
+    last = pd.Timestamp(evidence.params.window.end)
+    rows = series.rows[series.rows["start"].ge(first) & series.rows["end"].le(last)]
+    counts: dict[Window, Value] = {
+        _span(start, end): int(n)
+        for start, end, n in zip(rows["start"], rows["end"], rows["n_burglaries"], strict=True)
+        if pd.notna(n)
+    }
+    public = {span for span in counts if evidence.is_open(code, span)}
+    counts |= {window: series.total(window) for window in windows(evidence)}
+    public |= {window for window in windows(evidence) if code in evidence.open_counts(window)}
     return [
         {
             "gebied": code,
             "periode": period_code(span),
             "n": n,
             "kind": "gemeente_jaar" if span.n_months >= QUARTER else "gemeente_maand",
-            "is_public": series.is_public or code in evidence.open_counts(span),
+            "is_public": series.is_public or span in public,
         }
-        for span in wanted
-        if is_known(n := series.total(span))
+        for span, n in counts.items()
+        if is_known(n)
     ]
 
 

@@ -111,6 +111,16 @@ class Evidence:
         covered = inside.groupby(["bestand", "region_code"])["n_days"].sum()
         return frozenset(str(code) for _, code in covered.index[covered == window.n_days])
 
+    def is_open(self, code: str, period: Window) -> bool:
+        """Tell whether an open source has a count of exactly this place and period."""
+        return (code, period.start, period.end) in self._open_periods
+
+    @cached_property
+    def _open_periods(self) -> frozenset[tuple[str, date, date]]:
+        rows = self._open_rows
+        starts, ends = pd.to_datetime(rows["start"]).dt.date, pd.to_datetime(rows["end"]).dt.date
+        return frozenset(zip(rows["region_code"], starts, ends, strict=True))
+
     @cached_property
     def _open_rows(self) -> pd.DataFrame:
         """Counts of this gemeente and its parts in open sources, with the days of each period."""

@@ -8,17 +8,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from wib_lib.code import versions
 from wib_lib.document import read_document
 from wib_lib.dutch import day
 from wib_lib.export import export_html
 from wib_lib.freshness import made_of
+from wib_lib.gate import check_document, check_release
 from wib_lib.landing import landing
 from wib_lib.packfile import KEY_FILE, MANIFEST
 from wib_lib.pdf import Running, write_pdf
 from wib_lib.plan import Plan, executed_path
 from wib_lib.provenance import MADE_OF, SHORT
 from wib_lib.marking import marking
+from wib_lib.release import Release
+from wib_lib.release_step import load_release, publish
 from wib_lib.runs import keep
 from wib_lib.store import Store, write_json
 
@@ -47,6 +52,7 @@ def make_pack(work: Plan, slug: str, started: datetime) -> Path:
         When a notebook shows something that a pack may not hold.
     """
     target = work.project.reports(work.dataset.name, work.audience) / slug
+    check(work, slug)
     key_file = _saved(work, slug, "04_evaluation", KEY_FILE)
     with landing(target) as fresh:
         _documents(work, slug, fresh)
@@ -54,7 +60,20 @@ def make_pack(work: Plan, slug: str, started: datetime) -> Path:
         write_json(fresh / MANIFEST, manifest(work, slug, started, key_file))
     claims = {notebook: _saved(work, slug, notebook, "claims.json") for notebook in DOCUMENTS}
     keep(work, slug, started, claims)
+    publish(work.project, work.dataset.name, work.audience, slug)
     return target
+
+
+def check(work: Plan, slug: str) -> None:
+    """Refuse a pack of which any part may not leave, before anything is written."""
+    check_release(work.params[slug].gemeente, _release(work, slug).open_cells)
+    for notebook in DOCUMENTS:
+        path = executed_path(work, slug, notebook)
+        check_document(nbformat.read(path, as_version=4), path.name, work.audience)
+
+
+def _release(work: Plan, slug: str) -> Release:
+    return load_release(work.project, work.dataset, work.audience, slug, work.params[slug])
 
 
 def manifest(work: Plan, slug: str, started: datetime, key_file: dict[str, Any]) -> dict[str, Any]:
@@ -66,11 +85,13 @@ def manifest(work: Plan, slug: str, started: datetime, key_file: dict[str, Any])
     dict
         Commit and whether the working tree differed from it, parameters, SHA-256 of every
         input, what it was made of (shortened digests of notebooks, modules and delivered parts
-        read, and the areas of the approach), package versions, times, and the figures that were
-        suppressed.
+        read, and the areas of the approach), package versions, times, recipients and legal
+        ground, and the ledger of suppression: keys of hidden cells, never their counts.
     """
     store = Store(work.project.processed(work.dataset.name))
     commit = _git(work.project.root, "rev-parse", "HEAD")
+    released = _release(work, slug)
+    marks = marking(work.audience, work.params[slug], fictitious=work.dataset.bronnen.fictief)
     return {
         "gemeente": work.params[slug].gemeente,
         "dataset": work.dataset.name,
@@ -99,7 +120,12 @@ def manifest(work: Plan, slug: str, started: datetime, key_file: dict[str, Any])
         "seed": None,
         "gestart": started.isoformat(timespec="seconds"),
         "gereed": datetime.now(UTC).isoformat(timespec="seconds"),
-        "onderdrukt": suppressed(key_file),
+        "onderdrukt": released.hidden,
+        "getoond_pct": round(100 * released.share_kept, 1),
+        "bevindingen": list(released.findings),
+        "kerncijfers_onderdrukt": suppressed(key_file),
+        "ontvangers": marks.recipients,
+        "grondslag": marks.ground,
     }
 
 

@@ -18,10 +18,11 @@ from wib_lib import boundaries, html
 from wib_lib.absent import Missing, Suppressed
 from wib_lib.audiences import READERS
 from wib_lib.claims import Claim
-from wib_lib.dutch import day, listing, number
+from wib_lib.dutch import day, listing, number, percent
 from wib_lib.dutch import window as window_label
 from wib_lib.errors import RunError
 from wib_lib.evidence import Evidence, Sealed, opened
+from wib_lib.fragment import of_class
 from wib_lib.marking import FICTITIOUS as BANNER
 from wib_lib.marking import Marking, marking
 from wib_lib.params import Params, check_audience, check_ground
@@ -169,7 +170,7 @@ class Run:
         how["note"] = " ".join(filter(None, [how.get("note"), self.footnote(years)]))
         columns = list(how.get("labels") or frame.columns)
         self.tables[name] = pd.DataFrame(frame)[columns]
-        return html.table(frame, name=name, **how)
+        return self.show(html.table(frame, name=name, **how))
 
     def figure(
         self, fig: "Figure | Missing", *, caption: str, alt: str, years: int | None = None
@@ -182,9 +183,18 @@ class Run:
         if isinstance(fig, Missing):
             return self.lacking(caption, fig)
         source = ". ".join(filter(None, [self.source_line(), self.footnote(years)]))
-        return html.figure(
+        shown = html.figure(
             fig, caption=caption, alt=alt, source=source, fictitious=self.is_fictitious
         )
+        return self.show(shown)
+
+    def show(self, *fragments: html.Fragment) -> html.Fragment:
+        """
+        Show parts below each other that were made from what this run may read.
+
+        Their tables and figures are of the class of this audience, unless they have their own.
+        """
+        return of_class(html.join(*fragments), READERS[self.audience].klasse)
 
     def footnote(self, years: int | None) -> str:
         """Return the breaks of the police series within the span that is shown."""
@@ -200,7 +210,26 @@ class Run:
             return html.note("De kaart voor het scherm staat niet in een openbaar pakket.")
         if isinstance(document, Missing):
             return self.lacking(title, document)
-        return html.embed(document, title=title)
+        return self.show(html.embed(document, title=title))
+
+    def kept(self) -> html.Fragment:
+        """State how many cells of the declared tables these readers get."""
+        released = self.release
+        share, n = 100 * released.share_kept, len(released.hidden)
+        hidden = (
+            f"{number(n)} {'is' if n == 1 else 'zijn'} onderdrukt: kleiner dan "
+            f"{released.minimum}, of nodig om zo'n aantal te verbergen"
+            if n
+            else "er is niets onderdrukt"
+        )
+        claim = Claim(
+            "getoond",
+            f"Van de aantallen van de politie in de vrijgave wordt {percent(share)} getoond; "
+            f"{hidden}.",
+            share,
+            unit="%",
+        )
+        return self.claim(claim)
 
     def absent(self, coverage: pd.DataFrame) -> html.Fragment:
         """List what is missing from whom, by owner."""
