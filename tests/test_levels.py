@@ -12,10 +12,10 @@ ROOT = Path(wib_lib.__file__).parent
 LEVELS: dict[str, tuple[set[str], ...]] = {
     "L0": ({"errors", "absent"},),
     "L1": (
-        {"blocks", "codes", "periods", "checks", "validation", "screening", "offline"},
+        {"blocks", "codes", "periods", "checks", "validation", "screening", "offline", "audiences"},
         {"fragment"},
     ),
-    "L2": ({"dutch", "params", "delivery", "tables", "palette"},),
+    "L2": ({"dutch", "params", "delivery", "tables", "palette"}, {"marking"}),
     "L3": (
         {
             "rates",
@@ -42,6 +42,9 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"store"},
         {"ingest"},
         {"evidence", "forms"},
+        {"cubes"},
+        {"release"},
+        {"released"},
         {"assessment", "problem", "housing"},
         {"claims", "keyfile"},
         {"revisions"},
@@ -52,7 +55,9 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"charts", "report", "tiles", "actions", "overview"},
     ),
     "L5": (
+        {"release_step"},
         {"export", "run", "open_data"},
+        {"gate"},
         {"plan", "kernels", "fetch"},
         {"runs", "freshness"},
         {"document"},

@@ -45,7 +45,7 @@ READERS: Mapping[str, Audience] = {
         "werkgroep en RBO (V1)",
         "V1",
         5,
-        "werkgroep en RBO: de negen gemeenten, Leiden, OM, politie en de communicatieadviseur",
+        "de negen gemeenten, Leiden, OM, politie en de communicatieadviseur",
         POLICY,
     ),
     "driehoek": Audience(

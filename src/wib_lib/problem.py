@@ -46,10 +46,10 @@ BY_KIND: dict[str, Any] = {
 }  # fmt: skip
 BY_WIJK: dict[str, Any] = {
     "caption": "Woninginbraken en pogingen per wijk",
-    "labels": {"code": "Wijk", "n_now": "Venster", "attempts_now": "waarvan pogingen",
+    "labels": {"naam": "Wijk", "n_now": "Venster", "attempts_now": "waarvan pogingen",
                "n_before": "Jaar ervoor", "attempts_before": "waarvan pogingen, jaar ervoor"},
     "formats": dict.fromkeys(["n_now", "attempts_now", "n_before", "attempts_before"], number),
-    "row_header": "code",
+    "row_header": "naam",
 }  # fmt: skip
 COVERAGE: dict[str, Any] = {
     "caption": "Dekking van de checklist informatie-analyse",
@@ -114,7 +114,7 @@ def by_wijk(evidence: Released) -> pd.DataFrame | Missing:
     Returns
     -------
     DataFrame or Missing
-        `code`, and `n_` and `attempts_` with `now` and `before`; cells are Values.
+        `code`, `naam`, and `n_` and `attempts_` with `now` and `before`; cells are Values.
     """
     absent = {name: evidence.cells.absent.get(name) for name in ("delen", "pogingen_per_wijk")}
     if why := absent["delen"] or absent["pogingen_per_wijk"]:
@@ -131,7 +131,10 @@ def by_wijk(evidence: Released) -> pd.DataFrame | Missing:
         )
         for name, window in spans.items()
     }
-    return pd.DataFrame({"code": wijken} | columns, dtype=object)
+    shapes = evidence.store.areas(evidence.area.gemeente_code)
+    names = {} if shapes is None else dict(zip(shapes["code"], shapes["naam"], strict=True))
+    named = [names.get(code, code) for code in wijken]
+    return pd.DataFrame({"code": wijken, "naam": named} | columns, dtype=object)
 
 
 def by_kind(evidence: Released, table: str) -> pd.DataFrame | Missing:

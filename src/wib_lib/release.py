@@ -157,11 +157,15 @@ class _Area:
             else:
                 self.absent[name] = NOT_FOR
 
+    def _is_barred(self, kind: str, is_public: bool) -> bool:
+        found = rule(kind, self.audience)
+        return found == NO or (found == PUBLIC and not is_public)
+
     def _allowed(self, row: dict[str, object], declared: Declared) -> dict[str, object] | None:
         """Apply the matrix to a cell; what is shown whole counts as known to every reader."""
         kind, is_public = str(row.get("kind", declared.kind)), bool(row.get("is_public"))
         found = rule(kind, self.audience)
-        if found == NO or (found == PUBLIC and not is_public):
+        if any(self._is_barred(name, is_public) for name in (kind, declared.kind)):
             return None
         least = smallest(kind, self.audience, self.minimum)
         n = int(row["n"])  # type: ignore[call-overload]
