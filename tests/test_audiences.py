@@ -49,16 +49,18 @@ def test_a_threshold_goes_up_freely_and_down_by_decision_only() -> None:
     raised = params(drempels={"openbaar": 20, "werkgroep": 7, "driehoek": 4})
     assert raised.drempels.werkgroep == 7
     lower = {"openbaar": 10, "werkgroep": 3}
-    with pytest.raises(ParamError, match="drempels.werkgroep is 3 en de regel is 5.*drempelbesluit"):
+    with pytest.raises(
+        ParamError, match=r"drempels.werkgroep is 3 en de regel is 5.*drempelbesluit"
+    ):
         params(drempels=lower)
     decided = {"datum": "2018-02-01", "besluit": "drempel 3 voor de werkgroep", "door": "RSIV"}
     assert params(drempels=lower, drempelbesluit=decided).drempels.werkgroep == 3
-    with pytest.raises(ParamError, match="drempelbesluit.door"):
+    with pytest.raises(ParamError, match=r"drempelbesluit.door"):
         params(drempels=lower, drempelbesluit={**decided, "door": ""})
 
 
 def test_the_driehoek_asks_for_a_legal_ground() -> None:
-    with pytest.raises(ParamError, match="params/gouda.yaml: .*driehoek van Gouda.*grondslag"):
+    with pytest.raises(ParamError, match=r"params/gouda.yaml: .*driehoek van Gouda.*grondslag"):
         check_ground(params(), "driehoek", "params/gouda.yaml")
     check_ground(params(grondslag=GROUND), "driehoek", "params/gouda.yaml")
     check_ground(params(), "werkgroep", "params/gouda.yaml")
@@ -67,7 +69,7 @@ def test_the_driehoek_asks_for_a_legal_ground() -> None:
 @pytest.mark.parametrize("ground", [{**GROUND, "artikel": "Wpg art. 20"},
                                     {**GROUND, "art20_besluit": DECISION}])  # fmt: skip
 def test_article_20_and_its_decision_go_together(ground: dict[str, Any]) -> None:
-    with pytest.raises(ParamError, match="art20_besluit hoort bij artikel 'Wpg art. 20'"):
+    with pytest.raises(ParamError, match=r"art20_besluit hoort bij artikel 'Wpg art. 20'"):
         params(grondslag=ground)
 
 

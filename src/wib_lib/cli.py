@@ -32,7 +32,12 @@ def cli() -> None:
 @cli.command()
 @dataset_option
 @click.option("--gemeente", "areas", multiple=True, help="Gebied of gemeentecode; mag vaker; alle.")
-@click.option("--audience", default="werkgroep", show_default=True, help="openbaar, werkgroep, driehoek of analist.")
+@click.option(
+    "--audience",
+    default="werkgroep",
+    show_default=True,
+    help="openbaar, werkgroep, driehoek of analist.",
+)
 @click.option(
     "--jobs", type=click.IntRange(1), help="Processen naast elkaar; standaard één per kern."
 )
@@ -285,7 +290,12 @@ def forms(dataset: str, areas: tuple[str, ...], send_to: str | None, folder: Pat
 @click.argument("old", metavar="[OUD]", required=False)
 @click.argument("new", metavar="[NIEUW]", required=False)
 @dataset_option
-@click.option("--audience", default="werkgroep", show_default=True, help="openbaar, werkgroep, driehoek of analist.")
+@click.option(
+    "--audience",
+    default="werkgroep",
+    show_default=True,
+    help="openbaar, werkgroep, driehoek of analist.",
+)
 @click.option("--gemeente", "areas", multiple=True, help="Alleen dit gebied; mag vaker.")
 @click.option(
     "--naar",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from wib_lib import html
+from wib_lib.audiences import AUDIENCES
 from wib_lib.comparison import (
     COLUMNS,
     LEGEND,
@@ -23,7 +24,6 @@ from wib_lib.differences import CLAIM, FACT, FIGURE, FINDING, NOWHERE, VERDICT
 from wib_lib.dutch import listing
 from wib_lib.export import write_page
 from wib_lib.fragment import Fragment
-from wib_lib.params import AUDIENCES
 from wib_lib.marking import FICTITIOUS as BANNER
 from wib_lib.runs import Packs
 

@@ -80,9 +80,7 @@ class Counted:
         buurten = [code for parts in wijken.values() for code in parts]
         groups = dict(tuple(inside.groupby("buurt_code")))
         found = {code: groups.get(code, inside.iloc[:0]) for code in buurten}
-        found |= {
-            code: inside[inside["buurt_code"].isin(parts)] for code, parts in wijken.items()
-        }
+        found |= {code: inside[inside["buurt_code"].isin(parts)] for code, parts in wijken.items()}
         return found | {f"{own}-{UNKNOWN}": inside[~inside["buurt_code"].isin(buurten)]}
 
 
@@ -320,17 +318,13 @@ def _repeats(counted: Counted, minimum: int) -> Cells | Missing:
     if not is_known(n):
         return Missing("het venster is niet geleverd")
     again = n_repeats(incidents, window)
-    return _crossed(
-        area_code(evidence.area), window, "herhaling", {YES: again, NO: int(n) - again}
-    )
+    return _crossed(area_code(evidence.area), window, "herhaling", {YES: again, NO: int(n) - again})
 
 
 PLACE_AND_TIME = ("gebied", "periode")
 TABLES: Mapping[str, Declared] = {
     "aantallen": Declared("aantallen", "gemeente_jaar", PLACE_AND_TIME, _totals),
-    "pogingen": Declared(
-        "pogingen", "gemeente_kenmerk", (*PLACE_AND_TIME, "poging"), _attempts
-    ),
+    "pogingen": Declared("pogingen", "gemeente_kenmerk", (*PLACE_AND_TIME, "poging"), _attempts),
     "opheldering": Declared(
         "opheldering", "gemeente_kenmerk", (*PLACE_AND_TIME, "opgehelderd"), _cleared
     ),

@@ -24,11 +24,11 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from wib_lib import overview
+from wib_lib.audiences import AUDIENCES
 from wib_lib.errors import RunError
 from wib_lib.fragment import Fragment, is_fragment
 from wib_lib.html import answer, head
 from wib_lib.offline import requests
-from wib_lib.params import AUDIENCES
 
 NOTEBOOK_ONLY = "alleen-notebook"
 ASSETS = files("wib_lib") / "assets"

@@ -69,14 +69,15 @@ def of_class(fragment: Fragment, klasse: str) -> Fragment:
 
 
 def _classed(parts: tuple[Block, ...], klasse: str) -> tuple[Block, ...]:
-    found = []
-    for part in parts:
-        if isinstance(part, Table | Figure) and not part.klasse:
-            part = replace(part, klasse=klasse)
-        elif isinstance(part, Columns | Folded):
-            part = replace(part, blocks=_classed(part.blocks, klasse))
-        found.append(part)
-    return tuple(found)
+    return tuple(_classed_one(part, klasse) for part in parts)
+
+
+def _classed_one(part: Block, klasse: str) -> Block:
+    if isinstance(part, Table | Figure):
+        return replace(part, klasse=part.klasse or klasse)
+    if isinstance(part, Columns | Folded):
+        return replace(part, blocks=_classed(part.blocks, klasse))
+    return part
 
 
 def join(*fragments: Fragment) -> Fragment:

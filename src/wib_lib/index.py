@@ -10,9 +10,9 @@ from typing import Any
 from wib_lib.dutch import number
 from wib_lib.export import write_index
 from wib_lib.freshness import stale
+from wib_lib.marking import FICTITIOUS as BANNER
 from wib_lib.params import Params
 from wib_lib.plan import NOTEBOOKS, PACK, Plan
-from wib_lib.marking import FICTITIOUS as BANNER
 from wib_lib.step import Outcome
 from wib_lib.store import Store
 

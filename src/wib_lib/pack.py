@@ -17,11 +17,11 @@ from wib_lib.export import export_html
 from wib_lib.freshness import made_of
 from wib_lib.gate import check_document, check_release
 from wib_lib.landing import landing
+from wib_lib.marking import marking
 from wib_lib.packfile import KEY_FILE, MANIFEST
 from wib_lib.pdf import Running, write_pdf
 from wib_lib.plan import Plan, executed_path
 from wib_lib.provenance import MADE_OF, SHORT
-from wib_lib.marking import marking
 from wib_lib.release import Release
 from wib_lib.release_step import load_release, publish
 from wib_lib.runs import keep

@@ -10,8 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
-from wib_lib.audiences import AUDIENCES as AUDIENCES  # for who looks for it here
-from wib_lib.audiences import READERS
+from wib_lib.audiences import AUDIENCES, READERS
 from wib_lib.codes import PATTERNS, Area, parent
 from wib_lib.errors import ParamError
 from wib_lib.periods import Window, parse_period

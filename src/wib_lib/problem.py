@@ -20,6 +20,7 @@ from wib_lib.released import Released
 from wib_lib.series import Series
 
 OTHER = "overig (samengevoegd)"
+MERGED = "+"  # between the categories that were merged into one
 # Parts of the checklist that these functions work out when their data are delivered.
 COMPUTED = ("1A", "2A", "3", "5A", "5B", "9A", "9B", "10C", "10D", "14A", "15A", "16", "17A")
 # How each table is shown: caption, headings, number formats and what to know when reading it.
@@ -103,7 +104,10 @@ def by_part(evidence: Released) -> pd.DataFrame | Missing:
     table["rate"] = pd.Series(rates, index=table.index, dtype=object)
     if all(is_known(n) for n in (*table["n_now"], *table["n_before"])):
         table = table.astype({"n_now": "int64", "n_before": "int64"})
-    order = [(-n if is_known(n) else 1, code) for n, code in zip(table["n_now"], table["code"], strict=True)]
+    order = [
+        (-n if is_known(n) else 1, code)
+        for n, code in zip(table["n_now"], table["code"], strict=True)
+    ]
     return table.iloc[sorted(range(len(order)), key=order.__getitem__)]
 
 
@@ -153,18 +157,25 @@ def by_kind(evidence: Released, table: str) -> pd.DataFrame | Missing:
         `category`, `n_now`, `n_before`, `pct_now` (of all in the window); cells are Values.
     """
     spans = _pair(evidence)
-    counts = {name: evidence.categories(table, window) for name, window in spans.items()}
-    absent = next((found for found in counts.values() if isinstance(found, Missing)), None)
-    if absent is not None:
-        return absent
+    counts: dict[str, dict[str, Value]] = {}
+    for name, window in spans.items():
+        found = evidence.categories(table, window)
+        if isinstance(found, Missing):
+            return found
+        counts[name] = found
     total = evidence.counts.total(evidence.params.window)
-    known = [counts[name] for name in spans]
+    order = sorted(
+        counts["n_now"],
+        key=lambda code: (MERGED in code, *(-_size(found[code]) for found in counts.values())),
+    )
     rows = [
-        {"category": OTHER if "+" in code else code, "pct_now": percentage(known[0][code], total)}  # type: ignore[index]
-        | {name: found[code] for name, found in zip(spans, known, strict=True)}  # type: ignore[index]
-        for code in known[0]
+        {
+            "category": OTHER if MERGED in code else code,
+            **{name: found[code] for name, found in counts.items()},
+            "pct_now": percentage(counts["n_now"][code], total),
+        }
+        for code in order
     ]
-    rows.sort(key=lambda row: (row["category"] == OTHER, *(-_size(row[name]) for name in spans)))
     return pd.DataFrame(rows, columns=["category", "n_now", "n_before", "pct_now"], dtype=object)
 
 

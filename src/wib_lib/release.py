@@ -8,12 +8,13 @@ a cell that another hides. The audience `analist` gets everything.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from wib_lib import cubes
-from wib_lib.absent import Missing, Suppressed, Value, is_known
+from wib_lib.absent import Missing, Suppressed, Value
 from wib_lib.audiences import MINIMUM, NO, PUBLIC, YES, rule, smallest
 from wib_lib.codes import Area
 from wib_lib.cubes import MEASURE, NINE, TABLES, TOGETHER, Counted, Declared
@@ -28,7 +29,7 @@ from wib_lib.disclosure import (
     protect,
     system,
 )
-from wib_lib.disclosure.protection import HIDDEN, SHOWN
+from wib_lib.disclosure.protection import SHOWN
 from wib_lib.disclosure.system import cell_key
 from wib_lib.evidence import REFERENCE, Evidence
 from wib_lib.periods import Window
@@ -258,9 +259,7 @@ class _Shared:
             found[code] = self._region(evidence, [code], unit.gemeenten[code])
         guests = {name: Area(code) for code, name in params.vergelijking.items()}
         for name, area in {**evidence.other_areas, **guests}.items():
-            found[name] = self._of(
-                evidence, area, lambda name=name, area=area: evidence.series_of(name, area)
-            )
+            found[name] = self._of(evidence, area, partial(evidence.series_of, name, area))
         return found
 
     def _region(self, evidence: Evidence, codes: list[str], name: str) -> dict[str, Any]:
@@ -285,7 +284,7 @@ def _series(series: Series | Missing, spans: Sequence[Window]) -> dict[str, Any]
     if isinstance(series, Missing):
         return {"reden": series.reason}
     totals = {cubes.period_code(span): series.total(span) for span in spans}
-    plain = {code: n if is_known(n) else n.reason for code, n in totals.items()
+    plain = {code: n.reason if isinstance(n, Missing) else n for code, n in totals.items()
              if not isinstance(n, Suppressed)}  # fmt: skip
     return {"bron": series.source, "openbaar": series.is_public, "totalen": plain}
 
@@ -299,8 +298,9 @@ def _released(members: Mapping[str, _Area], audience: str, ledger: Ledger) -> di
     still = _recoverable(linked, protection)
     owner = _owners(members)
     slugs = [owner.get(place, REGION) for place in cells["gebied"]]
-    found = {}
-    for slug, rows in cells.groupby(slugs):
+    found: dict[str, Release] = {}
+    for slug in dict.fromkeys(slugs):
+        rows = cells[[other == slug for other in slugs]]
         keys = set(rows["key"])
         about = protection.findings[protection.findings["key"].isin(keys)]
         area = members.get(slug)
@@ -314,12 +314,14 @@ def _released(members: Mapping[str, _Area], audience: str, ledger: Ledger) -> di
             absent=area.absent if area else {},
             open_cells=[key for key in still if key in keys],
             findings=about["text"].tolist(),
-            hidden_counts=dict(rows.loc[rows["status"].ne(SHOWN), ["key", "n"]].astype(object).values.tolist()),
+            hidden_counts=dict(
+                rows.loc[rows["status"].ne(SHOWN), ["key", "n"]].astype(object).values.tolist()
+            ),
             **(area.facts if area else {}),
         )
-    for slug in members.keys() - found.keys():
-        area = members[slug]
-        found[slug] = Release(audience, area.minimum, {}, area.absent, **area.facts)
+    for slug, area in members.items():
+        if slug not in found:
+            found[slug] = Release(audience, area.minimum, {}, area.absent, **area.facts)
     return found
 
 
@@ -415,7 +417,10 @@ def _protected(
     dimensions = [
         Dimension("gebied", _places(members, tables)),
         _time(periods, earlier),
-        *(Dimension(name, {k: list(v) for k, v in sums.items()}) for name, sums in _features(tables)),
+        *(
+            Dimension(name, {k: list(v) for k, v in sums.items()})
+            for name, sums in _features(tables)
+        ),
     ]
     linked = system([*new, *before.cubes], dimensions)
     forced = [

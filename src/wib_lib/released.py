@@ -6,7 +6,6 @@ are read as ever; tables of a higher privacy class than the audience may see are
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -108,7 +107,7 @@ class Released(Evidence):
         return self._other(codes[0] if len(codes) == 1 else name)
 
     @property
-    def country(self) -> Series | Missing:  # type: ignore[override]
+    def country(self) -> Series | Missing:
         """Totals of the Netherlands."""
         return self._other("NL00")
 

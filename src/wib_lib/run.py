@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 __all__ = ["BANNER", "Run", "evidence_for", "open_run"]
 
 
-
 @dataclass
 class Run:
     """
