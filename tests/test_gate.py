@@ -70,9 +70,7 @@ def test_a_frame_for_the_screen_needs_a_class_too() -> None:
 
 
 def test_what_stays_in_the_notebook_is_not_judged() -> None:
-    check_document(
-        book(html.table(FRAME, caption="t"), tags=("alleen-notebook",)), "p", "openbaar"
-    )
+    check_document(book(html.table(FRAME, caption="t"), tags=("alleen-notebook",)), "p", "openbaar")
 
 
 def test_a_class_once_given_stays() -> None:

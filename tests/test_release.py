@@ -12,7 +12,7 @@ from conftest import Proef, make_proef, released_to
 from wib_lib import assessment, problem, release_step
 from wib_lib.absent import Missing, Suppressed, is_known
 from wib_lib.cubes import NINE, area_code, period_code, window_of
-from wib_lib.disclosure.system import codes_of
+from wib_lib.disclosure.cells import codes_of
 from wib_lib.errors import RunError
 from wib_lib.evidence import Sealed, opened
 from wib_lib.params import Params

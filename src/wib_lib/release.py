@@ -29,8 +29,8 @@ from wib_lib.disclosure import (
     protect,
     system,
 )
+from wib_lib.disclosure.cells import cell_key
 from wib_lib.disclosure.protection import SHOWN
-from wib_lib.disclosure.system import cell_key
 from wib_lib.evidence import REFERENCE, Evidence
 from wib_lib.periods import Window
 from wib_lib.series import Series

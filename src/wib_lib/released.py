@@ -13,7 +13,7 @@ import pandas as pd
 from wib_lib import cubes
 from wib_lib.absent import Missing, Suppressed, Value, is_known
 from wib_lib.codes import Area
-from wib_lib.disclosure.system import codes_of
+from wib_lib.disclosure.cells import codes_of
 from wib_lib.errors import RunError
 from wib_lib.evidence import Evidence
 from wib_lib.periods import Window
