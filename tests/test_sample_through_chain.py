@@ -204,7 +204,9 @@ def test_clearance_is_counted_at_equal_follow_up(voorbeeld, figures, slug):
     """The year before can have fewer than were ever cleared, never more; small ones withheld."""
     years, found = voorbeeld.truth["incidenten"][AREAS[slug]], figures[slug]
     cleared = years["2018"]["opgehelderd"]
-    assert found.n_cleared == (cleared if cleared >= 5 else Suppressed(5))
+    # Bodegraven-Reeuwijk's three would follow from the nine together: Waddinxveen's five hide them.
+    is_hidden = cleared < 5 or slug == "waddinxveen"
+    assert found.n_cleared == (Suppressed(5) if is_hidden else cleared)
     if is_known(found.n_cleared_before):
         assert found.n_cleared_before <= years["2017"]["opgehelderd"]
 

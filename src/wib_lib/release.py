@@ -291,6 +291,11 @@ def _series(series: Series | Missing, spans: Sequence[Window]) -> dict[str, Any]
 
 def _released(members: Mapping[str, _Area], audience: str, ledger: Ledger) -> dict[str, Release]:
     """Protect a group of areas as one system and hand out its cells."""
+    if not any(area.frames for area in members.values()):
+        return {
+            slug: Release(audience, area.minimum, {}, area.absent, **area.facts)
+            for slug, area in members.items()
+        }
     minimum = max(area.minimum for area in members.values())
     own = next(iter(members)) if audience == "driehoek" else ""
     linked, protection = _protected(members, audience, minimum, ledger, own)
