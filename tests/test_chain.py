@@ -85,7 +85,8 @@ def break_for_one_area(root: Path) -> int:
     book = nbformat.read(path, as_version=4)
     at = next(i for i, cell in enumerate(book.cells) if "open_run(" in cell.source) + 1
     cell = nbformat.v4.new_code_cell(
-        'rows = run.store.table("incidenten")\n'
+        "from wib_lib.evidence import opened\n"
+        'rows = opened(run.rows).store.table("incidenten")\n'
         f'assert run.slug != "{BAD}", "stuk bij " + rows["adres_pseudo"].dropna().iloc[0]'
     )
     book.cells.insert(at, cell)
