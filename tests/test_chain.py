@@ -434,7 +434,7 @@ def test_manifest_traces_every_input(ran):
     assert content["pakketten"]["pandas"]
     assert None not in content["pakketten"].values()
     assert datetime.fromisoformat(content["gestart"]) <= datetime.fromisoformat(content["gereed"])
-    assert content["onderdrukt"] == []  # Gouda cleared 5 of 245: at the limit, shown
+    assert content["kerncijfers_onderdrukt"] == []  # Gouda cleared 5 of 245: at the limit, shown
 
 
 def test_manifest_tells_what_a_pack_was_made_of(ran):
