@@ -229,6 +229,24 @@ def voorbeeld(tmp_path_factory: pytest.TempPathFactory) -> Voorbeeld:
     return Voorbeeld(proef, dataset, store, truth)
 
 
+def withheld(series: Any, year: int, **columns: int) -> Any:
+    """Return counts of which the release hides some columns of a year."""
+    from wib_lib.absent import Suppressed
+    from wib_lib.released import ReleasedSeries
+
+    hidden = tuple((str(year), name, Suppressed(minimum)) for name, minimum in columns.items())
+    return ReleasedSeries(series.rows, series.source, series.is_public, totals=hidden)
+
+
+def released_to(evidence: Any, audience: str = "werkgroep") -> Any:
+    """Return one area as an audience may see it, protected by itself."""
+    from wib_lib.release import Published, release
+    from wib_lib.released import Released
+
+    found = release({"dit": evidence}, audience, Published(), approach=())["dit"]
+    return Released(evidence.store, evidence.params, evidence.other_areas, found)
+
+
 def read_file(
     folder: Path,
     profiel: str,

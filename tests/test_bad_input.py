@@ -209,7 +209,7 @@ CASES: dict[str, Case] = {
     "unknown audience": (
         nothing,
         ["--audience", "iedereen"],
-        ["audience", "'iedereen'", "toegestaan: openbaar, werkgroep"],
+        ["audience", "'iedereen'", "toegestaan: openbaar, werkgroep, driehoek, analist"],
     ),
     "unknown notebook": (
         nothing,

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from conftest import withheld
 from wib_lib.absent import Missing, Suppressed, Value, is_known
 from wib_lib.keyfigures import (
     Benchmark,
@@ -203,7 +204,6 @@ def series(*, is_public: bool, attempts: dict[int, int] = ATTEMPTS, **counts: in
 def figures(found: Series | Missing, **changes: object) -> KeyFigures:
     options: dict[str, object] = {
         "years": 5,
-        "minimum": 5,
         "dwellings": Dwellings(30_000, 2018),
         "dwellings_before": Dwellings(25_000, 2017),
         "cleared": (12, 20),
@@ -242,30 +242,14 @@ def test_benchmarks_are_found_by_the_name_that_goals_use() -> None:
     }
 
 
-@pytest.mark.parametrize(("attempts", "cleared"), [(3, 2), (138, 148)])
-def test_small_parts_and_small_rests_are_withheld_with_all_that_follows(
-    attempts: int, cleared: int
-) -> None:
-    found = figures(
-        series(is_public=False, attempts={2017: 60, 2018: attempts}), cleared=(cleared, 20)
-    )
+def test_what_the_release_hides_stays_hidden_with_all_that_follows() -> None:
     hidden = Suppressed(5)
+    given = withheld(series(is_public=False), 2018, n_attempts=5)
+    found = figures(given, cleared=(hidden, 20))
     assert found.n_attempts == found.share_attempts == hidden
     assert found.n_cleared == found.pct_cleared == hidden
     assert found.n_attempts_before == 60
     assert found.n == 150
-
-
-def test_the_minimum_of_the_audience_counts() -> None:
-    private = series(is_public=False, attempts={2017: 60, 2018: 8})
-    assert figures(private, minimum=5).n_attempts == 8
-    assert figures(private, minimum=10).n_attempts == Suppressed(10)
-
-
-def test_public_counts_are_not_withheld() -> None:
-    found = figures(series(is_public=True, attempts={2017: 60, 2018: 3}), cleared=(2, 20))
-    assert (found.n_attempts, found.n_cleared) == (3, 2)
-    assert found.share_attempts == pytest.approx(3 / 140, rel=1e-12)
 
 
 def test_zero_burglaries_are_a_number() -> None:

@@ -12,10 +12,10 @@ ROOT = Path(wib_lib.__file__).parent
 LEVELS: dict[str, tuple[set[str], ...]] = {
     "L0": ({"errors", "absent"},),
     "L1": (
-        {"blocks", "codes", "periods", "checks", "validation", "screening", "offline"},
+        {"blocks", "codes", "periods", "checks", "validation", "screening", "offline", "audiences"},
         {"fragment"},
     ),
-    "L2": ({"dutch", "params", "delivery", "tables", "palette"},),
+    "L2": ({"dutch", "params", "delivery", "tables", "palette"}, {"marking"}),
     "L3": (
         {
             "rates",
@@ -63,6 +63,9 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"store"},
         {"ingest"},
         {"evidence", "forms"},
+        {"cubes"},
+        {"release"},
+        {"released"},
         {"assessment", "problem", "housing"},
         {"claims", "region_forms"},
         {"region_claims"},
@@ -77,7 +80,9 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"region_charts"},
     ),
     "L5": (
+        {"release_step"},
         {"export", "run", "open_data"},
+        {"gate"},
         {"plan", "kernels", "fetch"},
         {"runs", "freshness"},
         {"document", "region_run"},

@@ -23,8 +23,8 @@ from test_differences import KEY_FILE, edited
 from test_export import area, index, key_figures
 from wib_lib.export import export_html
 from wib_lib.html import VERDICTS
+from wib_lib.marking import FICTITIOUS
 from wib_lib.plan import executed_path, plan
-from wib_lib.run import BANNER
 
 AREA = "gouda"
 DOCUMENTS = ("evaluatie", "probleemanalyse", "trends_hotspots", "gegevens")
@@ -49,7 +49,7 @@ def pages(voorbeeld, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path
         executed_path(work, AREA, "01_ingest"),
         found["gegevens"],
         title="Gegevens Gouda",
-        banner=BANNER,
+        banner=FICTITIOUS,
         footer="Gouda",
         links=[("Overzicht", "../index.html")],
         documents={"04_evaluation": "evaluatie.html"},

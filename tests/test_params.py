@@ -114,7 +114,7 @@ MISTAKES = [
     ({"klassen": []}, "sleutel 'klassen': gevonden []; heeft minstens 1 waarde nodig."),
     ({"drempels": {"openbaar": 0, "werkgroep": 5}}, "sleutel 'drempels.openbaar': gevonden 0; moet minstens 1 zijn."),
     ({"drempels": {"openbaar": 10}}, "sleutel 'drempels.werkgroep': deze sleutel ontbreekt en is verplicht."),
-    ({"drempels": {"openbaar": 10, "werkgroep": 5, "raad": 3}}, "onder 'drempels': sleutel 'raad' is onbekend; toegestaan: openbaar, werkgroep."),
+    ({"drempels": {"openbaar": 10, "werkgroep": 5, "raad": 3}}, "onder 'drempels': sleutel 'raad' is onbekend; toegestaan: analist, driehoek, openbaar, werkgroep."),
     ({"vergelijking": {"Leiden": "Leiden"}}, r"gevonden 'Leiden'; moet voldoen aan het patroon ^GM\d{4}$."),
     ({"gebied": "GM0513"}, "sleutel 'gebied': gevonden 'GM0513'; verwacht sleutels met waarden."),
     (laak(gemeentecode="513"), r"sleutel 'gebied.gemeentecode': gevonden '513'; moet voldoen aan het patroon ^GM\d{4}$."),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import make_proef
+from conftest import make_proef, released_to
 from wib_lib import assessment
 from wib_lib.absent import Missing, is_known
 from wib_lib.ingest import ingest
@@ -69,7 +69,7 @@ class Real:
         return evidence_for(self.project, self.dataset, self.store, params)
 
     def figures(self, slug):
-        return assessment.key_figures(self.evidence(slug), "werkgroep")
+        return assessment.key_figures(released_to(self.evidence(slug)))
 
     def verdicts(self, slug):
         found = assessment.verdicts(self.evidence(slug), self.figures(slug))
@@ -77,7 +77,7 @@ class Real:
 
     def key_file(self, slug):
         evidence = self.evidence(slug)
-        figures = assessment.key_figures(evidence, "werkgroep")
+        figures = assessment.key_figures(released_to(evidence))
         made = key_file(
             figures, assessment.verdicts(evidence, figures), assessment.effect(evidence)
         )

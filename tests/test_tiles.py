@@ -22,7 +22,7 @@ def test_a_count_below_twenty_gets_no_percentage(before: int, now: int, shown: b
     )
     none = Missing("niet geleverd")
     figures = key_figures(
-        Series(rows, "test"), Window(date(2018, 1, 1)), years=1, minimum=5,
+        Series(rows, "test"), Window(date(2018, 1, 1)), years=1,
         dwellings=Dwellings(1_000, 2018), dwellings_before=Dwellings(1_000, 2017),
         cleared=(none, none),
     )  # fmt: skip

@@ -7,9 +7,12 @@ from wib_lib.absent import Missing, Value
 from wib_lib.claims import Claim
 from wib_lib.dutch import number
 from wib_lib.evidence import Evidence
+from wib_lib.fragment import of_class
 
 NOT_DELIVERED = Missing("het actieregister is niet geleverd")
+NOT_FOR = Missing("het actieregister is niet bestemd voor deze lezers")
 OWNER = "gemeente"
+KLASSE = "V1"
 TYPES = ("proactie", "preventie", "repressie")
 TARGETS = ("dader", "domein", "slachtoffer")
 UNKNOWN = "niet ingevuld"
@@ -17,6 +20,8 @@ UNKNOWN = "niet ingevuld"
 
 def own(evidence: Evidence) -> pd.DataFrame | Missing:
     """Return the area's actions, or Missing when no register was delivered for it."""
+    if not evidence.store.may_read("acties"):
+        return NOT_FOR
     rows = evidence.store.table("acties", [evidence.area.gemeente_code])
     if rows is None:
         return NOT_DELIVERED
@@ -80,12 +85,14 @@ def matrix(measures: pd.DataFrame) -> pd.DataFrame:
 
 def matrix_table(measures: pd.DataFrame | Missing) -> html.Fragment:
     """Show the matrix, or whom to ask for the register."""
+    if measures is NOT_FOR:
+        return html.note(f"Maatregelen: {NOT_FOR.reason}.")
     if isinstance(measures, Missing):
         return html.note(f"Maatregelen: niet geleverd ({measures.reason}). Te vragen aan: {OWNER}.")
     table = matrix(measures).reset_index()
     labels = {"typering": "Typering"} | {name: f"Gericht op {name}" for name in TARGETS}
     labels[UNKNOWN] = "Niet ingevuld"
-    return html.table(
+    shown = html.table(
         table,
         caption="Maatregelen naar typering en waarop zij gericht zijn",
         labels=labels,
@@ -93,3 +100,4 @@ def matrix_table(measures: pd.DataFrame | Missing) -> html.Fragment:
         row_header="typering",
         note="Aantal afgesproken maatregelen, uitgevoerd of niet.",
     )
+    return of_class(shown, KLASSE)

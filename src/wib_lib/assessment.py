@@ -1,9 +1,10 @@
 """The assessment of one area: evidence in, key figures, goals, effect and coverage out."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 import pandas as pd
 
+from wib_lib import cubes
 from wib_lib.absent import Missing, Value, is_known
 from wib_lib.checklist import Available, coverage_table
 from wib_lib.codes import Area
@@ -11,38 +12,36 @@ from wib_lib.dutch import day
 from wib_lib.dutch import window as window_label
 from wib_lib.effect import Effect, compare
 from wib_lib.errors import ParamError
-from wib_lib.evidence import Evidence
+from wib_lib.evidence import REFERENCE, Evidence
 from wib_lib.goals import Verdict, base_window, evaluate
 from wib_lib.keyfigures import (
     Benchmark,
     Dwellings,
     KeyFigures,
     change,
-    n_cleared,
     rate,
 )
 from wib_lib.keyfigures import key_figures as assemble
 from wib_lib.params import Doel
 from wib_lib.periods import Window
 from wib_lib.region_findings import SELECTION_YEAR
+from wib_lib.released import Released
 from wib_lib.series import Series
-from wib_lib.store import NOWHERE
 
 NOT_DELIVERED = Missing("niet geleverd")  # the reason stands in the area's own pack
 
 
-def key_figures(evidence: Evidence, audience: str) -> KeyFigures:
-    """Key figures of this area and window, as far as `audience` may see them."""
+def key_figures(evidence: Released) -> KeyFigures:
+    """Key figures of this area and window, as far as its audience may see them."""
     window = evidence.params.window
     own, earlier = (evidence.area_dwellings(w.start.year) for w in (window, window.earlier(1)))
     return assemble(
         evidence.series,
         window,
         years=evidence.params.jaren_voor,
-        minimum=getattr(evidence.params.drempels, audience),
         dwellings=own,
         dwellings_before=earlier,
-        cleared=_cleared(evidence, window),
+        cleared=_cleared(evidence),
         benchmarks=benchmarks(evidence, window, own.year or window.start.year),
         level=evidence.params.betrouwbaarheid,
     )
@@ -70,7 +69,7 @@ def effect(evidence: Evidence) -> Effect:
     """Change of this area against the reference gemeenten, at the spread of earlier years."""
     window = evidence.params.window
     own = evidence.counts
-    found = evidence.region_series(evidence.reference_codes, "de vergelijkingsgemeenten")
+    found = evidence.region_series(evidence.reference_codes, REFERENCE)
     reference = found if isinstance(found, Series) else Series.absent(found)
     before = window.earlier(1)
     return compare(
@@ -182,13 +181,10 @@ def coverage(evidence: Evidence, computed: Collection[str] = ()) -> pd.DataFrame
     """Status of the checklist's 49 parts for this area."""
     available = {}
     for table in sorted({item.table for item in evidence.store.described}):
-        rows = _own_rows(evidence, table)
-        if rows is None or rows.empty:
-            continue
-        files = evidence.store.of_table(table)
-        own = [item for item in files if item.bestand in set(rows["bestand"])] or files
-        delivered = max(own, key=lambda item: item.peildatum)
-        available[table] = Available(_filled(rows), delivered.bronhouder, delivered.peildatum)
+        if found := evidence.filled(table):
+            columns, files = found
+            delivered = max(files, key=lambda item: item.peildatum)
+            available[table] = Available(columns, delivered.bronhouder, delivered.peildatum)
     return coverage_table(available, computed=computed)
 
 
@@ -221,53 +217,11 @@ def check(evidence: Evidence, source: str) -> None:
         )
 
 
-def _cleared(evidence: Evidence, window: Window) -> tuple[Value, Value]:
-    if evidence.incidents is None:
-        missing = Missing("opheldering is niet geleverd")
-        return missing, missing
-    peildatum = min(item.peildatum for item in evidence.store.of_table("incidenten"))
-    follow_up = (peildatum - window.last).days
-    return tuple(  # type: ignore[return-value]
-        n_cleared(evidence.incidents, w, day="day", follow_up_days=follow_up)
-        for w in (window, window.earlier(1))
+def _cleared(evidence: Released) -> tuple[Value, Value]:
+    now, before = (
+        evidence.n("opheldering", window, opgehelderd=cubes.YES) for window in cubes.pair(evidence)
     )
-
-
-def _own_rows(evidence: Evidence, table: str) -> pd.DataFrame | None:
-    if table == "incidenten":
-        return evidence.incidents
-    # Rows without a gemeente, as in a register of the whole region, are for every area.
-    rows = evidence.store.table(table, [evidence.area.gemeente_code, NOWHERE])
-    if rows is None:
-        return None
-    if table == "aantallen":
-        return rows[rows["region_code"].eq(evidence.area.gemeente_code) & evidence.area.is_whole]
-    if table == "kerncijfers":
-        own = (
-            {evidence.area.gemeente_code}
-            if evidence.area.is_whole
-            else set(evidence.area.wijk_codes)
-        )
-        return rows[rows["code"].isin(own)]
-    if "code" in rows and not evidence.area.is_whole:
-        return rows[rows["code"].map(_is_part(evidence.area), na_action="ignore").eq(True)]
-    if "gebied" in rows:
-        rows = rows[[evidence.area.may_hold(place) for place in rows["gebied"]]]
-    return rows
-
-
-def _filled(rows: pd.DataFrame) -> frozenset[str]:
-    """
-    Name the columns that hold something; a count that its owner withheld was delivered.
-
-    A long table (`kenmerk`, `klasse`) delivers a column per kenmerk.
-    """
-    names = {str(name).removesuffix("_below") for name in rows if rows[name].notna().any()}
-    return frozenset(names | set(rows["kenmerk"].dropna() if "kenmerk" in rows else ()))
-
-
-def _is_part(area: Area) -> Callable[[str], bool]:
-    return lambda code: not code.startswith("NL") and area.has(code)
+    return now, before
 
 
 def _benchmark(

@@ -106,6 +106,8 @@ class Table(Block):
         Column that names the row.
     signs : str
         What the signs of absence in this table mean.
+    klasse : str
+        Privacy class of its content; a pack takes no table without one.
     """
 
     kind: ClassVar[str] = "table"
@@ -117,11 +119,16 @@ class Table(Block):
     signs: str
     row_header: int | None
     name: str = ""
+    klasse: str = ""
 
 
 @dataclass(frozen=True)
 class Figure(Block):
-    """A picture as base64 of a PNG, with its content in words; width and height in inches."""
+    """
+    A picture as base64 of a PNG, with its content in words; width and height in inches.
+
+    `klasse` is the privacy class of its content; a pack takes no figure without one.
+    """
 
     kind: ClassVar[str] = "figure"
     caption: str
@@ -130,6 +137,7 @@ class Figure(Block):
     png: str
     width: float
     height: float
+    klasse: str = ""
 
 
 @dataclass(frozen=True)

@@ -215,6 +215,12 @@ def concentration(parts: pd.DataFrame | Missing, *, n_top: int) -> Claim:
     """State how concentrated burglary is over buurten (`problem.by_part`)."""
     if isinstance(parts, Missing):
         return Claim("concentratie", f"Waar het probleem zit, is niet te geven: {parts.reason}.")
+    if not all(is_known(n) for n in parts["n_now"]):
+        return Claim(
+            "concentratie",
+            "Waar het probleem zit, is niet te geven: van een of meer buurten wordt het aantal "
+            "niet getoond.",
+        )
     if parts["n_now"].sum() == 0:
         return Claim("concentratie", "In het venster is in geen enkele buurt ingebroken.", 0)
     n_top = min(n_top, len(parts))

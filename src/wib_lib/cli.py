@@ -33,7 +33,12 @@ def cli() -> None:
 @cli.command()
 @dataset_option
 @click.option("--gemeente", "areas", multiple=True, help="Gebied of gemeentecode; mag vaker; alle.")
-@click.option("--audience", default="werkgroep", show_default=True, help="openbaar of werkgroep.")
+@click.option(
+    "--audience",
+    default="werkgroep",
+    show_default=True,
+    help="openbaar, werkgroep, driehoek of analist.",
+)
 @click.option(
     "--jobs", type=click.IntRange(1), help="Processen naast elkaar; standaard één per kern."
 )
@@ -66,7 +71,14 @@ def run(
     from wib_lib.chain import run_chain
     from wib_lib.freshness import stale, standing
     from wib_lib.landing import sole_writer, sweep
-    from wib_lib.plan import PACK, REGION_NOTEBOOKS, check_windows, plan, read_delivery
+    from wib_lib.plan import (
+        PACK,
+        REGION_NOTEBOOKS,
+        check_windows,
+        plan,
+        read_delivery,
+        release_counts,
+    )
     from wib_lib.progress import Progress, closing_table
     from wib_lib.project import Project
 
@@ -84,6 +96,7 @@ def run(
     with sole_writer(folder):
         sweep(folder)
         store = read_delivery(work)
+        release_counts(work, store)
         work = replace(work, standing=standing(work, store))
         todo = {*work.tasks} if force else stale(work, store)
         notebooks = {step for _, step in todo} - {PACK}
@@ -287,7 +300,12 @@ def forms(dataset: str, areas: tuple[str, ...], send_to: str | None, folder: Pat
 @click.argument("old", metavar="[OUD]", required=False)
 @click.argument("new", metavar="[NIEUW]", required=False)
 @dataset_option
-@click.option("--audience", default="werkgroep", show_default=True, help="openbaar of werkgroep.")
+@click.option(
+    "--audience",
+    default="werkgroep",
+    show_default=True,
+    help="openbaar, werkgroep, driehoek of analist.",
+)
 @click.option("--gemeente", "areas", multiple=True, help="Alleen dit gebied; mag vaker.")
 @click.option(
     "--naar",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from wib_lib import html
+from wib_lib.audiences import AUDIENCES
 from wib_lib.comparison import (
     COLUMNS,
     LEGEND,
@@ -23,8 +24,7 @@ from wib_lib.differences import CLAIM, FACT, FIGURE, FINDING, NOWHERE, VERDICT
 from wib_lib.dutch import listing
 from wib_lib.export import write_page
 from wib_lib.fragment import Fragment
-from wib_lib.params import AUDIENCES
-from wib_lib.run import BANNER
+from wib_lib.marking import FICTITIOUS
 from wib_lib.runs import Packs
 
 ANALYST = (
@@ -51,7 +51,7 @@ def write_comparison(found: Comparison, folder: Path) -> list[Path]:
     is_fictitious = any(
         pack.key_file["fictief"] for side in (found.old, found.new) for pack in side.packs.values()
     )
-    banner = BANNER if is_fictitious else None
+    banner = FICTITIOUS if is_fictitious else None
     title = f"Verschillen tussen twee runs: {found.dataset}"
     footer = f"{title} · alleen voor de analist"
     write_page(page, _page(found, banner), title=title, banner=banner, footer=footer)

@@ -20,9 +20,10 @@ from wib_lib.keyfigures import Dwellings
 from wib_lib.params import Params
 from wib_lib.periods import Window
 from wib_lib.series import Series, monthly
-from wib_lib.store import IN_DIVISION, Described, Store
+from wib_lib.store import IN_DIVISION, NOWHERE, Described, Store
 
 COMPUTED = " (berekend)"
+REFERENCE = "de vergelijkingsgemeenten"
 DAYS = {"kennisname": "kennisname_dt", "begin": "pleeg_van", "eind": "pleeg_tot"}
 
 
@@ -91,6 +92,80 @@ class Evidence:
     def counts(self) -> Series:
         """The area's counts; a series without periods, with the reason, when there are none."""
         return self.series if isinstance(self.series, Series) else Series.absent(self.series)
+
+    @property
+    def follow_up_days(self) -> int:
+        """Days between the end of the window and the day on which incidents were last known."""
+        peildatum = min(item.peildatum for item in self.store.of_table("incidenten"))
+        return (peildatum - self.params.window.last).days
+
+    def open_counts(self, window: Window) -> frozenset[str]:
+        """
+        Return the codes in this gemeente of which an open source gives the count of a window.
+
+        Such a count is known to everyone, even where another delivery revised it.
+        """
+        rows = self._open_rows
+        start, end = pd.Timestamp(window.start), pd.Timestamp(window.end)
+        inside = rows[(rows["start"] >= start) & (rows["end"] <= end)]
+        covered = inside.groupby(["bestand", "region_code"])["n_days"].sum()
+        return frozenset(str(code) for _, code in covered.index[covered == window.n_days])
+
+    def is_open(self, code: str, period: Window) -> bool:
+        """Tell whether an open source has a count of exactly this place and period."""
+        return (code, period.start, period.end) in self._open_periods
+
+    @cached_property
+    def _open_periods(self) -> frozenset[tuple[str, date, date]]:
+        rows = self._open_rows
+        starts, ends = pd.to_datetime(rows["start"]).dt.date, pd.to_datetime(rows["end"]).dt.date
+        return frozenset(zip(rows["region_code"], starts, ends, strict=True))
+
+    @cached_property
+    def _open_rows(self) -> pd.DataFrame:
+        """Counts of this gemeente and its parts in open sources, with the days of each period."""
+        rows = self.store.table("aantallen", [self.area.gemeente_code])
+        files = {d.bestand for d in self.store.of_table("aantallen") if d.privacyklasse == "V0"}
+        if rows is None:
+            return pd.DataFrame(columns=["bestand", "region_code", "start", "end", "n_days"])
+        rows = rows[rows["bestand"].isin(files)]
+        return rows.assign(n_days=(rows["end"] - rows["start"]).dt.days)
+
+    def filled(self, table: str) -> tuple[frozenset[str], list[Described]] | None:
+        """
+        Name the columns of a delivered table that hold something for this area, and its files.
+
+        A count that its owner withheld was delivered; a long table (`kenmerk`, `klasse`) delivers
+        a column per kenmerk. None when there is nothing for this area.
+        """
+        rows = self._own_rows(table)
+        if rows is None or rows.empty:
+            return None
+        files = self.store.of_table(table)
+        names = {str(name).removesuffix("_below") for name in rows if rows[name].notna().any()}
+        names |= set(rows["kenmerk"].dropna()) if "kenmerk" in rows else set()
+        return frozenset(names), [f for f in files if f.bestand in set(rows["bestand"])] or files
+
+    def _own_rows(self, table: str) -> pd.DataFrame | None:
+        if table == "incidenten":
+            return self.incidents
+        # Rows without a gemeente, as in a register of the whole region, are for every area.
+        rows = self.store.table(table, [self.area.gemeente_code, NOWHERE])
+        if rows is None:
+            return None
+        if table == "aantallen":
+            return rows[rows["region_code"].eq(self.area.gemeente_code) & self.area.is_whole]
+        if table == "kerncijfers":
+            whole = {self.area.gemeente_code}
+            return rows[rows["code"].isin(whole if self.area.is_whole else self.area.wijk_codes)]
+        if "code" in rows and not self.area.is_whole:
+            return rows[rows["code"].map(self._is_part, na_action="ignore").eq(True)]
+        if "gebied" in rows:
+            rows = rows[[self.area.may_hold(place) for place in rows["gebied"]]]
+        return rows
+
+    def _is_part(self, code: str) -> bool:
+        return not code.startswith("NL") and self.area.has(code)
 
     def counted_series(self, code: str) -> dict[str, Series]:
         """Counts of one gemeente in each delivered table of counts, by file."""
@@ -229,7 +304,7 @@ class Evidence:
             does not go below the gemeente: a postcode point says in which gemeente it lies, not
             in which buurt the burglaries were.
         """
-        if self.incidents is None or self.incidents["buurt_code"].isna().all():
+        if not self.has_buurten:
             return None
         shapes = self.store.areas(self.area.gemeente_code)
         table = self.key_rows([self.area.gemeente_code])
@@ -249,6 +324,11 @@ class Evidence:
         )
         known["is_computed"] = known["is_computed"].eq(True)
         return known
+
+    @property
+    def has_buurten(self) -> bool:
+        """Tell whether the delivery places incidents in buurten."""
+        return self.incidents is not None and bool(self.incidents["buurt_code"].notna().any())
 
     def _is_own_buurt(self, code: str) -> bool:
         return code.startswith("BU") and self.area.has(code)
@@ -290,6 +370,32 @@ class Evidence:
         files = set(rows["bestand"])
         owners = [d.bronhouder for d in self.store.of_table("kerncijfers") if d.bestand in files]
         return listing(list(dict.fromkeys(owners)))
+
+
+class Sealed:
+    """
+    Evidence with rows of persons' addresses, on its way from a run to a library function.
+
+    It shows nothing of itself: what a notebook leaves at the end of a cell is saved in its copy.
+
+    Examples
+    --------
+    >>> Sealed(None)
+    <gegevens per incident: alleen voor functies van de bibliotheek>
+    """
+
+    __slots__ = ("_evidence",)
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+
+    def __repr__(self) -> str:
+        return "<gegevens per incident: alleen voor functies van de bibliotheek>"
+
+
+def opened(evidence: Evidence | Sealed) -> Evidence:
+    """Return the evidence that a library function was handed."""
+    return evidence._evidence if isinstance(evidence, Sealed) else evidence
 
 
 def _gemeente(code: str) -> str:

@@ -21,11 +21,11 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from wib_lib import overview
 from wib_lib.anchors import outlined
+from wib_lib.audiences import AUDIENCES
 from wib_lib.errors import RunError
 from wib_lib.fragment import Fragment, is_fragment
 from wib_lib.html import answer, head
 from wib_lib.offline import POLICY, policy, requests
-from wib_lib.params import AUDIENCES
 
 NOTEBOOK_ONLY = "alleen-notebook"
 ASSETS = files("wib_lib") / "assets"

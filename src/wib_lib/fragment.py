@@ -5,16 +5,19 @@ at the end of a cell holds incident rows, a print holds whatever was printed. A 
 carries a mark in its output metadata, and the export refuses every output without that mark.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
 
-from wib_lib.blocks import Block, from_json, to_json
+from wib_lib.blocks import Block, Columns, Figure, Folded, Table, from_json, to_json
 
 METADATA = {"wib": {"fragment": True}}
 BLOCKS = "application/vnd.wib.blocks+json"
+# A table, figure or frame that does not say yet of which privacy class it is.
+UNCLASSED = re.compile(r"<figure(?![^>]*\bdata-klasse=)(?=[ >])")
 MIMETYPES = ("text/html", "text/plain", BLOCKS)
 
 
@@ -50,6 +53,31 @@ class Fragment:
         """Show all forms in Jupyter, with the mark that the export asks for."""
         forms = (self.html, self.text, to_json(self.blocks))
         return dict(zip(MIMETYPES, forms, strict=True)), METADATA
+
+
+def of_class(fragment: Fragment, klasse: str) -> Fragment:
+    """
+    Give every table and figure that has none yet the privacy class of its content.
+
+    Examples
+    --------
+    >>> of_class(Fragment('<figure class="wib-tabel"></figure>', ""), "V1").html
+    '<figure data-klasse="V1" class="wib-tabel"></figure>'
+    """
+    html = UNCLASSED.sub(f'<figure data-klasse="{klasse}"', fragment.html)
+    return replace(fragment, html=html, blocks=_classed(fragment.blocks, klasse))
+
+
+def _classed(parts: tuple[Block, ...], klasse: str) -> tuple[Block, ...]:
+    return tuple(_classed_one(part, klasse) for part in parts)
+
+
+def _classed_one(part: Block, klasse: str) -> Block:
+    if isinstance(part, Table | Figure):
+        return replace(part, klasse=part.klasse or klasse)
+    if isinstance(part, Columns | Folded):
+        return replace(part, blocks=_classed(part.blocks, klasse))
+    return part
 
 
 def join(*fragments: Fragment) -> Fragment:

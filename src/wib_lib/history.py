@@ -84,10 +84,10 @@ def month_band(series: Series, window: Window, *, years: int) -> pd.DataFrame | 
     if not series.is_monthly:
         return YEARS_ONLY
     complete = complete_years(series, window, years=years)
-    before = [earlier for earlier in complete if not earlier.is_pandemic()]
+    before = [w for w in complete if not w.is_pandemic() and _months(series, w) is not None]
     now = _months(series, window)
     if now is None or not before:
-        return Missing("geen heel jaar voor het venster geleverd")
+        return series.lacking("geen heel jaar voor het venster geleverd")
     earlier = pd.DataFrame({w.start: _values(series, w) for w in before})
     result = pd.DataFrame(
         {
@@ -111,7 +111,7 @@ def season_grid(series: Series, window: Window, *, years: int) -> pd.DataFrame |
     known = [w for w in (*complete_years(series, window, years=years), window)
              if _months(series, w) is not None]  # fmt: skip
     if not known:
-        return Missing("geen heel jaar geleverd")
+        return series.lacking("geen heel jaar geleverd")
     columns = [(window.start.month - 1 + step) % 12 + 1 for step in range(window.n_months)]
     rows = [_values(series, w).tolist() for w in known]
     return pd.DataFrame(rows, index=[str(w.start.year) for w in known], columns=columns)
@@ -139,7 +139,7 @@ def trend_over(
     ]
     n_days = int((rows["end"] - rows["start"]).dt.days.sum())
     if n_days != (window.end - window.earlier(years).start).days:
-        return Missing(f"de {years} jaar voor het venster zijn niet volledig geleverd")
+        return series.lacking(f"de {years} jaar voor het venster zijn niet volledig geleverd")
     if dwellings is not None:
         lacking = sorted(set(rows["start"].dt.year) - set(dwellings))
         if lacking:

@@ -224,7 +224,7 @@ def figure(
         '<img src="data:image/png;base64,{}" alt="{}" width="{}" height="{}"></div>'
         '<p class="wib-onder">Bron: {}</p></figure>'
     ).format(caption, picture, alt, width, height, source)
-    block = blocks.Figure(caption, alt, source, picture, *size)
+    block = blocks.Figure(caption, alt, source, picture, size[0], size[1])
     return Fragment(str(html), f"Figuur: {caption}\n{alt}", (block,))
 
 

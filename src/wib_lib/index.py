@@ -10,9 +10,9 @@ from typing import Any
 from wib_lib.dutch import number
 from wib_lib.export import write_index
 from wib_lib.freshness import reasons, stale
+from wib_lib.marking import FICTITIOUS
 from wib_lib.params import Params
 from wib_lib.plan import NOTEBOOKS, PACK, REGION, REGION_NOTEBOOKS, Plan
-from wib_lib.run import BANNER
 from wib_lib.step import Outcome
 from wib_lib.store import Store
 
@@ -65,7 +65,7 @@ def write_overview(work: Plan, outcomes: Sequence[Outcome]) -> Path:
     write_index(
         target,
         title=title,
-        banner=BANNER if work.dataset.bronnen.fictief else None,
+        banner=FICTITIOUS if work.dataset.bronnen.fictief else None,
         dataset_label=work.dataset.bronnen.naam,
         audience=work.audience,
         areas=areas,

@@ -12,7 +12,7 @@ from datetime import timedelta
 import pandas as pd
 
 from wib_lib.absent import Missing, Value, first_absent, is_known
-from wib_lib.disclosure import percentage, screened_part
+from wib_lib.disclosure import percentage
 from wib_lib.periods import Window
 from wib_lib.rates import poisson_interval
 from wib_lib.series import Series, earlier_totals, mean_of
@@ -86,7 +86,6 @@ def key_figures(
     window: Window,
     *,
     years: int,
-    minimum: int,
     dwellings: Dwellings,
     dwellings_before: Dwellings,
     cleared: tuple[Value, Value],
@@ -103,12 +102,10 @@ def key_figures(
     window : Window
     years : int
         Earlier windows in the mean.
-    minimum : int
-        Smallest attempt or clearance count that the audience may see.
     dwellings, dwellings_before : Dwellings
         Denominators of the window and of the one before.
     cleared : (Value, Value)
-        Burglaries cleared, in the window and the one before, at equal follow-up.
+        Burglaries cleared, in the window and the one before, at equal follow-up, as released.
     benchmarks : sequence of Benchmark
     level : float
 
@@ -122,11 +119,10 @@ def key_figures(
     n, n_before = series.total(window), series.total(before)
     earlier = earlier_totals(series, window, years)
     mean = mean_of(earlier)
-    floor = 1 if series.is_public else minimum
-    attempts, share = _attempts(series, window, n, floor)
-    attempts_before, share_before = _attempts(series, before, n_before, floor)
-    n_cleared = _cleared(cleared[0], n, floor)
-    n_cleared_before = _cleared(cleared[1], n_before, floor)
+    attempts, share = _attempts(series, window, n)
+    attempts_before, share_before = _attempts(series, before, n_before)
+    n_cleared = _cleared(cleared[0], n)
+    n_cleared_before = _cleared(cleared[1], n_before)
     return KeyFigures(
         window=window,
         n=n,
@@ -219,19 +215,17 @@ def n_cleared(incidents: pd.DataFrame, window: Window, *, day: str, follow_up_da
     return int((cleared["opgehelderd_dt"] <= latest).sum())
 
 
-def _cleared(part: Value, whole: Value, minimum: int) -> Value:
-    """Screen clearance; of a window that was not delivered it is missing too, never 0."""
+def _cleared(part: Value, whole: Value) -> Value:
+    """Clearance of a window that was not delivered is missing, never 0."""
     absent = next((value for value in (part, whole) if isinstance(value, Missing)), None)
-    return absent or screened_part(part, whole, minimum=minimum)
+    return absent or part
 
 
-def _attempts(series: Series, window: Window, n: Value, minimum: int) -> tuple[Value, Value]:
+def _attempts(series: Series, window: Window, n: Value) -> tuple[Value, Value]:
     if isinstance(n, Missing):
         return n, n
     attempts = series.total(window, "n_attempts")
-    known = series.total(window, "n_kind_known")
     if isinstance(attempts, Missing):
         return Missing("pogingen zijn niet geleverd"), Missing("pogingen zijn niet geleverd")
-    attempts = screened_part(attempts, known, minimum=minimum)
-    share = percentage(attempts, known)
+    share = percentage(attempts, series.total(window, "n_kind_known"))
     return attempts, share / 100 if is_known(share) else share

@@ -8,18 +8,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from wib_lib.code import versions
 from wib_lib.document import read_document
 from wib_lib.dutch import day
 from wib_lib.export import export_html
 from wib_lib.freshness import made_of
+from wib_lib.gate import check_document, check_release
 from wib_lib.landing import landing
+from wib_lib.marking import Marking, marking
 from wib_lib.packfile import KEY_FILE, MANIFEST
-from wib_lib.params import AUDIENCES
 from wib_lib.pdf import Running, write_pdf, write_two_pages
 from wib_lib.plan import GATHERED, GATHERS, REGION, Plan, executed_path
 from wib_lib.provenance import MADE_OF, SHORT
-from wib_lib.run import BANNER
+from wib_lib.release import Release
+from wib_lib.release_step import load_release, publish, region_release
 from wib_lib.runs import keep
 from wib_lib.store import Store, write_json
 
@@ -56,6 +60,7 @@ def make_pack(work: Plan, slug: str, started: datetime) -> Path:
         When a notebook shows something that a pack may not hold.
     """
     target = work.project.reports(work.dataset.name, work.audience) / slug
+    check(work, slug)
     key_file = _saved(work, slug, GATHERS if slug == REGION else GATHERED, KEY_FILE)
     with landing(target) as fresh:
         _documents(work, slug, fresh)
@@ -65,7 +70,26 @@ def make_pack(work: Plan, slug: str, started: datetime) -> Path:
         notebook: _saved(work, slug, notebook, "claims.json") for notebook in _shown(work, slug)
     }
     keep(work, slug, started, claims)
+    publish(work.project, work.dataset.name, work.audience, slug)
     return target
+
+
+def check(work: Plan, slug: str) -> None:
+    """Refuse a pack of which any part may not leave, before anything is written."""
+    check_release(work.names[slug], _release(work, slug).open_cells)
+    for notebook in _shown(work, slug):
+        path = executed_path(work, slug, notebook)
+        check_document(nbformat.read(path, as_version=4), path.name, work.audience)
+
+
+def _release(work: Plan, slug: str) -> Release:
+    if slug == REGION:
+        return region_release(work.project, work.dataset, work.audience)
+    return load_release(work.project, work.dataset, work.audience, slug, work.params[slug])
+
+
+def _marks(work: Plan, slug: str) -> Marking:
+    return marking(work.audience, work.params_of(slug), fictitious=work.dataset.bronnen.fictief)
 
 
 def manifest(work: Plan, slug: str, started: datetime, key_file: dict[str, Any]) -> dict[str, Any]:
@@ -77,11 +101,13 @@ def manifest(work: Plan, slug: str, started: datetime, key_file: dict[str, Any])
     dict
         Commit and whether the working tree differed from it, parameters, SHA-256 of every
         input, what it was made of (shortened digests of notebooks, modules and delivered parts
-        read, and the areas of the approach), package versions, times, and the figures that were
-        suppressed.
+        read, and the areas of the approach), package versions, times, recipients and legal
+        ground, and the ledger of suppression: keys of hidden cells, never their counts.
     """
     store = Store(work.project.processed(work.dataset.name))
     commit = _git(work.project.root, "rev-parse", "HEAD")
+    released = _release(work, slug)
+    marks = _marks(work, slug)
     return {
         "gemeente": work.names[slug],
         "dataset": work.dataset.name,
@@ -112,7 +138,12 @@ def manifest(work: Plan, slug: str, started: datetime, key_file: dict[str, Any])
         "seed": None,
         "gestart": started.isoformat(timespec="seconds"),
         "gereed": datetime.now(UTC).isoformat(timespec="seconds"),
-        "onderdrukt": suppressed(key_file),
+        "onderdrukt": released.hidden,
+        "getoond_pct": round(100 * released.share_kept, 1),
+        "bevindingen": list(released.findings),
+        "kerncijfers_onderdrukt": suppressed(key_file),
+        "ontvangers": marks.recipients,
+        "grondslag": marks.ground,
     }
 
 
@@ -136,11 +167,11 @@ def _shown(work: Plan, slug: str) -> list[str]:
 
 
 def _documents(work: Plan, slug: str, folder: Path) -> None:
-    name, fictitious = work.names[slug], work.dataset.bronnen.fictief
+    marks = _marks(work, slug)
     shown = {notebook: DOCUMENTS[notebook] for notebook in _shown(work, slug)}
     made = day(datetime.now().astimezone().date())
     footer = (
-        f"{name} · {work.dataset.bronnen.naam} · {AUDIENCES[work.audience]} · gemaakt op {made}"
+        f"{work.names[slug]} · {work.dataset.bronnen.naam} · {marks.running} · gemaakt op {made}"
     )
     files = {notebook: file for notebook, (file, _) in shown.items()}
     for notebook, (file, _) in shown.items():
@@ -149,7 +180,7 @@ def _documents(work: Plan, slug: str, folder: Path) -> None:
             executed_path(work, slug, notebook),
             folder / file,
             title=_title(work, slug, notebook),
-            banner=BANNER if fictitious else None,
+            banner=marks.banner,
             footer=footer,
             links=[("Overzicht", "../index.html"), *others],
             documents=files,
@@ -165,11 +196,12 @@ def _title(work: Plan, slug: str, notebook: str) -> str:
 
 def _on_paper(work: Plan, slug: str, notebook: str, folder: Path) -> None:
     described = Store(work.project.processed(work.dataset.name)).described
+    marks = _marks(work, slug)
     running = Running(
         area=work.names[slug],
         date=f"peildatum {day(max(item.peildatum for item in described))}",
-        audience=AUDIENCES[work.audience],
-        banner=BANNER if work.dataset.bronnen.fictief else None,
+        audience=marks.running,
+        banner=marks.banner,
     )
     title = _title(work, slug, notebook)
     blocks = read_document(executed_path(work, slug, notebook))

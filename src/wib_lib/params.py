@@ -10,13 +10,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
+from wib_lib.audiences import AUDIENCES, READERS
 from wib_lib.codes import PATTERNS, Area, parent
 from wib_lib.errors import ParamError
 from wib_lib.periods import Window, parse_period
 from wib_lib.validation import Strict, unknown_key, validated
 
-# Who a pack is for, and the highest privacy class that it may hold.
-AUDIENCES = {"openbaar": "openbaar (V0)", "werkgroep": "werkgroep en RBO (V1)"}
 GemeenteCode = Annotated[str, Field(pattern=r"^GM\d{4}$")]
 Layer = tuple[str, Mapping[str, Any]]
 
@@ -124,6 +123,43 @@ class Drempels(Strict):
 
     openbaar: int = Field(ge=1)
     werkgroep: int = Field(ge=1)
+    driehoek: int = Field(READERS["driehoek"].minimum, ge=1)
+    analist: int = Field(READERS["analist"].minimum, ge=1)
+
+
+class Drempelbesluit(Strict):
+    """The decision by which a smallest count is below the one that the rules give."""
+
+    datum: date
+    besluit: str = Field(min_length=1)
+    door: str = Field(min_length=1)
+
+
+class Art20Besluit(Strict):
+    """A decision by article 20 Wpg: who may receive which police data in a partnership."""
+
+    id: str = Field(min_length=1)
+    datum: date
+    gegevens: tuple[str, ...] = Field(min_length=1)
+    ontvangers: tuple[str, ...] = Field(min_length=1)
+
+
+class Grondslag(Strict):
+    """
+    Legal ground of a pack with V2 content: for the own driehoek, or by decision for others.
+
+    `doel` is what the pack is given for.
+    """
+
+    artikel: Literal["Wpg art. 16", "Wpg art. 20"] = "Wpg art. 16"
+    doel: str = Field(min_length=1)
+    art20_besluit: Art20Besluit | None = None
+
+    @model_validator(mode="after")
+    def _decided(self) -> "Grondslag":
+        if (self.artikel == "Wpg art. 20") != (self.art20_besluit is not None):
+            raise ValueError("een art20_besluit hoort bij artikel 'Wpg art. 20', en andersom")
+        return self
 
 
 class Eenheid(Strict):
@@ -178,6 +214,8 @@ class Params(Strict):
     betrouwbaarheid: float = Field(gt=0.5, lt=1)
     klassen: tuple[str, ...] = Field(min_length=1)
     drempels: Drempels
+    drempelbesluit: Drempelbesluit | None = None
+    grondslag: Grondslag | None = None
     minimum_woningen: int = Field(ge=1)
     klassengrenzen: tuple[float, ...] = Field(min_length=2)
     gebieden: tuple[str, ...] = Field(min_length=1)
@@ -213,6 +251,17 @@ class Params(Strict):
         twice = sorted({name for name in ids if ids.count(name) > 1})
         if twice:
             raise ValueError(f"doel-id '{twice[0]}' komt meer dan eens voor")
+        return self
+
+    @model_validator(mode="after")
+    def _lowered_by_decision(self) -> "Params":
+        for audience, readers in READERS.items():
+            given = getattr(self.drempels, audience)
+            if given < readers.minimum and self.drempelbesluit is None:
+                raise ValueError(
+                    f"drempels.{audience} is {given} en de regel is {readers.minimum}: verlagen "
+                    "kan alleen met een 'drempelbesluit: {datum, besluit, door}'"
+                )
         return self
 
     def __getattribute__(self, name: str) -> Any:
@@ -274,6 +323,23 @@ def check_audience(audience: str) -> None:
     """Refuse an audience for which no packs can be made."""
     if audience not in AUDIENCES:
         raise ParamError(f"audience '{audience}' is onbekend; toegestaan: {', '.join(AUDIENCES)}.")
+
+
+def check_ground(params: Params, audience: str, source: str) -> None:
+    """
+    Refuse V2 content without a legal ground.
+
+    Raises
+    ------
+    ParamError
+        One Dutch sentence, naming the file that lacks it.
+    """
+    if audience == "driehoek" and params.grondslag is None:
+        raise ParamError(
+            f"{source}: een pakket voor de driehoek van {params.gemeente} vraagt een grondslag; "
+            "zet in de parameters 'grondslag: {artikel: Wpg art. 16, doel: ...}', of bij andere "
+            "ontvangers artikel 'Wpg art. 20' met een art20_besluit."
+        )
 
 
 def _period_text(value: object) -> str:

@@ -13,8 +13,9 @@ from typing import Any
 
 from wib_lib.codes import Area
 from wib_lib.errors import ParamError, RunError
-from wib_lib.params import Params, check_audience
+from wib_lib.params import Params, check_audience, check_ground
 from wib_lib.project import Dataset, Project
+from wib_lib.release_step import ensure_release, release_areas
 from wib_lib.store import Store, delivery_key, summary
 
 NOTEBOOKS = ("01_ingest", "02_problem_analysis", "03_trends_hotspots", "04_evaluation")
@@ -129,6 +130,8 @@ def plan(
     if audience not in REGION_AUDIENCES or not set(slugs) & set(project.area_slugs):
         steps = tuple(step for step in steps if step not in REGION_NOTEBOOKS)
     params = {slug: project.params(slug, delivery, overrides) for slug in slugs}
+    for slug, values in params.items():
+        check_ground(values, audience, f"params/{slug}.yaml")
     klassen = params[slugs[0]].klassen
     other = next((slug for slug in slugs if params[slug].klassen != klassen), None)
     if other:
@@ -174,6 +177,12 @@ def read_delivery(work: Plan) -> Store:
     from wib_lib.ingest import ingest
 
     return ingest(work.dataset, folder, klassen=klassen, gemeenten=names)
+
+
+def release_counts(work: Plan, store: Store) -> None:
+    """Work out what this audience may see of the police counts; see `wib_lib.release_step`."""
+    params = release_areas(work.project, work.dataset, work.params, work.overrides)
+    ensure_release(work.project, work.dataset, work.audience, params, store)
 
 
 def check_windows(work: Plan, store: Store, slugs: Collection[str]) -> None:

@@ -1,7 +1,7 @@
 """The problem analysis of one area: what the delivered tables say, part by part.
 
 Each function returns a table, or `Missing` with the reason when its input was not delivered.
-Small counts are merged or withheld here, before anything is shown.
+Counts come from the release: what an audience may not see is not known here.
 """
 
 from functools import partial
@@ -9,17 +9,18 @@ from typing import Any
 
 import pandas as pd
 
-from wib_lib.absent import Missing, Value
-from wib_lib.checklist.profile import by_category, n_repeats
-from wib_lib.concentration import counts_by_part
-from wib_lib.disclosure import merge_small, percentage, screened_part
+from wib_lib import cubes
+from wib_lib.absent import Missing, Value, is_known
+from wib_lib.codes import parent
+from wib_lib.disclosure import percentage
 from wib_lib.dutch import day, number, percent
-from wib_lib.evidence import Evidence
 from wib_lib.keyfigures import Dwellings, rate
 from wib_lib.periods import Window
+from wib_lib.released import Released
 from wib_lib.series import Series
 
-NO_INCIDENTS = Missing("incidenten met dit kenmerk zijn niet geleverd")
+OTHER = "overig (samengevoegd)"
+MERGED = "+"  # between the categories that were merged into one
 # Parts of the checklist that these functions work out when their data are delivered.
 COMPUTED = ("1A", "2A", "3", "5A", "5B", "9A", "9B", "10C", "10D", "14A", "15A", "16", "17A")
 # How each table is shown: caption, headings, number formats and what to know when reading it.
@@ -44,6 +45,13 @@ BY_KIND: dict[str, Any] = {
     "formats": {"n_now": number, "n_before": number, "pct_now": percent},
     "row_header": "category",
 }  # fmt: skip
+BY_WIJK: dict[str, Any] = {
+    "caption": "Woninginbraken en pogingen per wijk",
+    "labels": {"naam": "Wijk", "n_now": "Venster", "attempts_now": "waarvan pogingen",
+               "n_before": "Jaar ervoor", "attempts_before": "waarvan pogingen, jaar ervoor"},
+    "formats": dict.fromkeys(["n_now", "attempts_now", "n_before", "attempts_before"], number),
+    "row_header": "naam",
+}  # fmt: skip
 COVERAGE: dict[str, Any] = {
     "caption": "Dekking van de checklist informatie-analyse",
     "labels": {"number": "Nr", "text": "Onderdeel", "perspective": "Perspectief",
@@ -53,7 +61,7 @@ COVERAGE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def yearly(evidence: Evidence, *, minimum: int) -> pd.DataFrame | Missing:
+def yearly(evidence: Released) -> pd.DataFrame | Missing:
     """
     Count burglaries and attempts per 12 months, window last.
 
@@ -66,87 +74,131 @@ def yearly(evidence: Evidence, *, minimum: int) -> pd.DataFrame | Missing:
     if isinstance(series, Missing):
         return series
     order = [params.window.earlier(back) for back in range(params.jaren_voor, -1, -1)]
-    floor = 1 if series.is_public else minimum
-    return pd.DataFrame([_year(series, window, floor) for window in order], dtype=object)
+    return pd.DataFrame([_year(series, window) for window in order], dtype=object)
 
 
-def by_part(evidence: Evidence, *, audience: str) -> pd.DataFrame | Missing:
+def by_part(evidence: Released) -> pd.DataFrame | Missing:
     """
     Count per buurt in the window and the one before, with the rate of the window.
-
-    The public sees buurten only from a source that is public itself; for the working group
-    yearly counts per buurt may be shown (requirements, audience matrix).
 
     Returns
     -------
     GeoDataFrame, DataFrame or Missing
-        `code`, `naam`, `n_now`, `n_before`, `n_dwellings`, `rate` (Value) and `geometry`; most
+        `code`, `naam`, `n_now`, `n_before`, `n_dwellings`, `rate` (Values) and `geometry`; most
         burglaries first. A buurt with fewer dwellings than the minimum has no rate.
     """
     params = evidence.params
-    if audience == "openbaar" and not evidence.counts.is_public:
-        return Missing("per buurt staat alleen uit open gegevens in een openbaar pakket")
     parts = evidence.parts(params.window.start.year)
-    if parts is None or evidence.incidents is None:
-        return Missing("de levering plaatst woninginbraken niet in buurten")
-    spans = {"n_now": params.window, "n_before": params.window.earlier(1)}
-    table = counts_by_part(evidence.incidents, parts, spans, column="buurt_code")
+    if parts is None:
+        return cubes.NO_PARTS
+    if "delen" in evidence.cells.absent:
+        return Missing(evidence.cells.absent["delen"])
+    table = parts.copy()
+    for name, window in _pair(evidence).items():
+        counts = [evidence.n("delen", window, code) for code in table["code"]]
+        table[name] = pd.Series(counts, index=table.index, dtype=object)
     rates = [
         _part_rate(n, dwellings, params.minimum_woningen)
         for n, dwellings in zip(table["n_now"], _numbers(table["n_dwellings"]), strict=True)
     ]
     table["rate"] = pd.Series(rates, index=table.index, dtype=object)
-    return table.sort_values(["n_now", "code"], ascending=[False, True], kind="stable")
+    if all(is_known(n) for n in (*table["n_now"], *table["n_before"])):
+        table = table.astype({"n_now": "int64", "n_before": "int64"})
+    order = [
+        (-n if is_known(n) else 1, code)
+        for n, code in zip(table["n_now"], table["code"], strict=True)
+    ]
+    return table.iloc[sorted(range(len(order)), key=order.__getitem__)]
 
 
-def by_kind(
-    evidence: Evidence, columns: list[str], *, minimum: int, top: int = 10
-) -> pd.DataFrame | Missing:
+def by_wijk(evidence: Released) -> pd.DataFrame | Missing:
     """
-    Count per category in the window and the one before; small categories merged.
-
-    The `top` categories are those of both windows together, so that ranks can be compared.
+    Count burglaries and attempts per wijk, in the window and the one before.
 
     Returns
     -------
     DataFrame or Missing
-        `category`, `n_now`, `n_before`, `pct_now` (of all in the window).
+        `code`, `naam`, and `n_` and `attempts_` with `now` and `before`; cells are Values.
     """
-    incidents = evidence.incidents
-    if incidents is None or any(incidents[name].isna().all() for name in columns):
-        return NO_INCIDENTS
-    window = evidence.params.window
-    counts = by_category(incidents, columns, {"n_now": window, "n_before": window.earlier(1)})
-    counts = counts[counts.sum(axis=1) > 0]
-    total = int(counts["n_now"].sum())
-    shown = merge_small(counts, minimum=minimum, top=top)
-    if shown.empty:
-        return Missing(f"te weinig feiten om te tonen (minder dan {minimum} per categorie)")
-    shares = [percentage(int(n), total) for n in shown["n_now"]]
-    return shown.rename_axis("category").reset_index().assign(
-        pct_now=pd.Series(shares, dtype=object)
-    )  # fmt: skip
+    absent = {name: evidence.cells.absent.get(name) for name in ("delen", "pogingen_per_wijk")}
+    if why := absent["delen"] or absent["pogingen_per_wijk"]:
+        return Missing(why)
+    wijken = sorted({parent(code, "wijk") for code in evidence.own_parts})
+    spans = _pair(evidence)
+    columns = {
+        name.replace("n_", f"{what}_"): [
+            evidence.n(table, window, code, **feature) for code in wijken
+        ]
+        for what, table, feature in (
+            ("n", "delen", {}),
+            ("attempts", "pogingen_per_wijk", {"poging": cubes.YES}),
+        )
+        for name, window in spans.items()
+    }
+    shapes = evidence.store.areas(evidence.area.gemeente_code)
+    names = {} if shapes is None else dict(zip(shapes["code"], shapes["naam"], strict=True))
+    named = [names.get(code, code) for code in wijken]
+    return pd.DataFrame({"code": wijken, "naam": named} | columns, dtype=object)
 
 
-def repeats(evidence: Evidence, *, minimum: int) -> tuple[Value, Value]:
+def by_kind(evidence: Released, table: str) -> pd.DataFrame | Missing:
+    """
+    Count per category in the window and the one before; small categories are merged.
+
+    Parameters
+    ----------
+    evidence : Released
+    table : str
+        Name in `wib_lib.cubes.TABLES`.
+
+    Returns
+    -------
+    DataFrame or Missing
+        `category`, `n_now`, `n_before`, `pct_now` (of all in the window); cells are Values.
+    """
+    spans = _pair(evidence)
+    counts: dict[str, dict[str, Value]] = {}
+    for name, window in spans.items():
+        found = evidence.categories(table, window)
+        if isinstance(found, Missing):
+            return found
+        counts[name] = found
+    total = evidence.counts.total(evidence.params.window)
+    order = sorted(
+        counts["n_now"],
+        key=lambda code: (MERGED in code, *(-_size(found[code]) for found in counts.values())),
+    )
+    rows = [
+        {
+            "category": OTHER if MERGED in code else code,
+            **{name: found[code] for name, found in counts.items()},
+            "pct_now": percentage(counts["n_now"][code], total),
+        }
+        for code in order
+    ]
+    return pd.DataFrame(rows, columns=["category", "n_now", "n_before", "pct_now"], dtype=object)
+
+
+def repeats(evidence: Released) -> tuple[Value, Value]:
     """Count repeat burglaries (same address within a year) and all burglaries of the window."""
-    incidents = evidence.incidents
-    if incidents is None or incidents["adres_pseudo"].isna().all():
-        return NO_INCIDENTS, NO_INCIDENTS
-    assert isinstance(evidence.series, Series)
-    whole = evidence.series.total(evidence.params.window)
-    return screened_part(
-        n_repeats(incidents, evidence.params.window), whole, minimum=minimum
-    ), whole
+    window = evidence.params.window
+    again = evidence.n("herhaling", window, herhaling=cubes.YES)
+    return again, evidence.counts.total(window)
 
 
-def _year(series: Series, window: Window, minimum: int) -> dict[str, object]:
-    n = series.total(window)
-    known = series.total(window, "n_kind_known")
-    attempts = screened_part(series.total(window, "n_attempts"), known, minimum=minimum)
+def _pair(evidence: Released) -> dict[str, Window]:
+    return dict(zip(("n_now", "n_before"), cubes.pair(evidence), strict=True))
+
+
+def _size(value: Value) -> float:
+    return float(value) if is_known(value) else 0.0
+
+
+def _year(series: Series, window: Window) -> dict[str, object]:
+    attempts, known = (series.total(window, name) for name in ("n_attempts", "n_kind_known"))
     return {
         "label": str(window.start.year),
-        "n": n,
+        "n": series.total(window),
         "n_attempts": attempts,
         "pct_attempts": percentage(attempts, known),
     }
@@ -156,7 +208,9 @@ def _numbers(values: pd.Series) -> list[float | None]:
     return [None if pd.isna(value) else float(value) for value in values]
 
 
-def _part_rate(n: int, dwellings: float | None, minimum: int) -> Value:
+def _part_rate(n: Value, dwellings: float | None, minimum: int) -> Value:
+    if not is_known(n):
+        return n
     if dwellings is None:
         return Missing("woningen niet bekend")
     if int(dwellings) < minimum:

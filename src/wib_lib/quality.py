@@ -1,6 +1,7 @@
 """Quality of a delivery: are all rows accounted for, do sources agree, what can its owner mend."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,7 @@ from wib_lib.absent import Missing, is_known
 from wib_lib.claims import Claim
 from wib_lib.data_quality import Quality, assess
 from wib_lib.dutch import number
-from wib_lib.evidence import Evidence
+from wib_lib.evidence import Evidence, Sealed, opened
 from wib_lib.periods import Window, parse_period
 from wib_lib.series import Series, covered_months
 from wib_lib.store import NOWHERE, Delivered
@@ -34,8 +35,9 @@ def reconciliation(delivered: Sequence[Delivered]) -> Claim:
     )
 
 
-def unplaced(evidence: Evidence) -> Claim:
+def unplaced(evidence: Evidence | Sealed) -> Claim:
     """State how many incidents have no gemeente or buurt."""
+    evidence = opened(evidence)
     own, elsewhere = evidence.incidents, evidence.store.table("incidenten", [NOWHERE])
     if own is None or elsewhere is None:
         return Claim("plaats", "De levering bevat geen incidenten, alleen aantallen per gemeente.")
@@ -52,7 +54,7 @@ def unplaced(evidence: Evidence) -> Claim:
     )
 
 
-def by_source(evidence: Evidence) -> pd.DataFrame | Missing:
+def by_source(evidence: Evidence | Sealed) -> pd.DataFrame | Missing:
     """
     Put the area's burglaries per calendar year beside each other, per delivered source.
 
@@ -61,6 +63,7 @@ def by_source(evidence: Evidence) -> pd.DataFrame | Missing:
     DataFrame or Missing
         `Jaar`, and per source a column of Values.
     """
+    evidence = opened(evidence)
     sources = _sources(evidence)
     if not sources:
         return Missing("geen enkele bron heeft aantallen van dit gebied")
@@ -89,13 +92,14 @@ def _written(value: object) -> object:
     return value if isinstance(value, Missing) else number(value)  # type: ignore[arg-type]
 
 
-def of_area(evidence: Evidence) -> Quality | Missing:
-    """Check the incidents of this area, as its owner delivered them."""
+def of_area(evidence: Evidence | Sealed) -> Quality | Missing:
+    """Check the incidents of this area, as its owner delivered them; its piles stay behind."""
+    evidence = opened(evidence)
     if evidence.incidents is None:
         return NO_INCIDENTS
     if evidence.incidents.empty:
         return Missing(f"van {evidence.params.gemeente} zijn geen incidenten geleverd")
-    return _assessed(evidence, evidence.incidents)
+    return replace(_assessed(evidence, evidence.incidents), piles={})
 
 
 def of_delivery(evidence: Evidence) -> Quality | Missing:

@@ -15,12 +15,15 @@ from wib_lib.codes import Area
 from wib_lib.dutch import day, number
 from wib_lib.dutch import window as window_label
 from wib_lib.errors import RunError
+from wib_lib.evidence import opened
 from wib_lib.freshness import standing
 from wib_lib.packfile import KEY_FILE
-from wib_lib.params import AUDIENCES, check_audience
-from wib_lib.plan import GATHERED, NOTEBOOKS, REGION, plan
+from wib_lib.params import check_audience
+from wib_lib.plan import GATHERED, NOTEBOOKS, REGION, REGION_NAME, plan
 from wib_lib.project import Project
-from wib_lib.run import BANNER, Run
+from wib_lib.release import Release
+from wib_lib.release_step import region_release
+from wib_lib.run import Run
 from wib_lib.store import Store
 
 CLOSED = Missing("staat niet in een openbaar pakket")
@@ -39,6 +42,16 @@ class RegionRun(Run):
     """
 
     holding: Sequence[str] = ()
+
+    @property
+    def place(self) -> str:
+        """What a figure is of."""
+        return REGION_NAME
+
+    @cached_property
+    def release(self) -> Release:
+        """What this audience may see of the areas' police counts together."""
+        return region_release(self.project, self.dataset, self.audience)
 
     @cached_property
     def areas(self) -> dict[str, Area]:
@@ -71,7 +84,7 @@ class RegionRun(Run):
         """Count the burglaries of all areas at once, to hold their sum against."""
         if self.whole.window is None:
             return Missing("de gebieden hebben verschillende vensters")
-        return counted_together(self.evidence, self.whole.window)
+        return counted_together(opened(self.rows), self.whole.window)
 
     def form(self, table: str) -> pd.DataFrame | Missing:
         """Return a form of all areas; what is no open data stays out of a public pack."""
@@ -103,13 +116,13 @@ class RegionRun(Run):
             ("Venster", window_label(window) if window else "verschilt per gebied"),
             ("Gegevens", self.dataset.bronnen.naam),
             ("Peildatum", day(max(item.peildatum for item in self.store.described))),
-            ("Bestemd voor", AUDIENCES[self.audience]),
+            *self.marking.facts,
         ]
         return html.head(
             title,
             subtitle="Aanpak woninginbraken, evaluaties na 12 maanden naast elkaar",
             facts=facts,
-            banner=BANNER if self.is_fictitious else None,
+            banner=self.marking.banner,
         )
 
     def source_line(self) -> str:

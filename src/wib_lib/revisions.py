@@ -5,7 +5,7 @@ import pandas as pd
 from wib_lib.absent import Missing
 from wib_lib.claims import Claim
 from wib_lib.dutch import day, number
-from wib_lib.evidence import Evidence
+from wib_lib.evidence import Evidence, Sealed, opened
 from wib_lib.vintages import MEASURES, changes
 
 GROSS = {
@@ -66,7 +66,7 @@ def revision_claim(evidence: Evidence, rows: pd.DataFrame | Missing) -> Claim:
     )
 
 
-def gross_and_net(evidence: Evidence) -> pd.DataFrame | Missing:
+def gross_and_net(evidence: Evidence | Sealed) -> pd.DataFrame | Missing:
     """
     Count the area's registrations per year with and without what was delivered more than once.
 
@@ -75,6 +75,7 @@ def gross_and_net(evidence: Evidence) -> pd.DataFrame | Missing:
     DataFrame or Missing
         `year`, `gross`, `net`, `twice` (counts); Missing without incidents.
     """
+    evidence = opened(evidence)
     net = evidence.incidents
     if net is None:
         return Missing("de levering bevat geen incidenten")

@@ -16,21 +16,27 @@ import pandas as pd
 
 from wib_lib import boundaries, html
 from wib_lib.absent import Missing, Suppressed
+from wib_lib.audiences import READERS
 from wib_lib.claims import Claim
-from wib_lib.dutch import day, listing, number
+from wib_lib.dutch import day, listing, number, percent
 from wib_lib.dutch import window as window_label
 from wib_lib.errors import RunError
-from wib_lib.evidence import Evidence
-from wib_lib.params import AUDIENCES, Params, check_audience
+from wib_lib.evidence import Evidence, Sealed, opened
+from wib_lib.fragment import of_class
+from wib_lib.marking import Marking, marking
+from wib_lib.params import Params, check_audience, check_ground
 from wib_lib.project import Dataset, Project
+from wib_lib.release import Release
+from wib_lib.release_step import evidence_for, load_release
+from wib_lib.released import Released
 from wib_lib.report import break_line
-from wib_lib.store import READ_FILE, Store, write_json
+from wib_lib.store import READ_FILE, RELEASES, Store, write_json
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-BANNER = "Fictieve voorbeelddata: geen enkel cijfer op deze pagina is echt"
 WITHOUT_MOUSE = "Zonder muis: dezelfde cijfers staan in de tabel per buurt van de probleemanalyse."
+__all__ = ["Run", "evidence_for", "open_run"]
 
 
 @dataclass
@@ -66,19 +72,43 @@ class Run:
         return self.dataset.bronnen.fictief
 
     @property
+    def place(self) -> str:
+        """What a figure is of."""
+        return self.params.gemeente
+
+    @property
     def minimum(self) -> int:
         """Smallest count that this audience may see."""
         return int(getattr(self.params.drempels, self.audience))
 
     @cached_property
     def store(self) -> Store:
-        """Checked tables of the dataset."""
-        return Store(self.project.processed(self.dataset.name))
+        """Checked tables of the dataset, as far as this audience may see their rows."""
+        klasse = READERS[self.audience].klasse
+        return Store(self.project.processed(self.dataset.name), klasse=klasse)
 
     @cached_property
-    def evidence(self) -> Evidence:
-        """The tables as evidence for this area."""
-        return evidence_for(self.project, self.dataset, self.store, self.params)
+    def release(self) -> Release:
+        """What this audience may see of the area's police counts."""
+        return load_release(self.project, self.dataset, self.audience, self.slug, self.params)
+
+    @cached_property
+    def evidence(self) -> Released:
+        """The area as this audience may see it: released counts and open tables."""
+        known = evidence_for(self.project, self.dataset, self.store, self.params)
+        return Released(known.store, known.params, known.other_areas, self.release)
+
+    @cached_property
+    def rows(self) -> Sealed | Evidence:
+        """All tables, for library functions that count rows; only an analyst can look inside."""
+        whole = Store(self.project.processed(self.dataset.name))
+        found = evidence_for(self.project, self.dataset, whole, self.params)
+        return found if self.audience == "analist" else Sealed(found)
+
+    @property
+    def marking(self) -> Marking:
+        """For whom this is, by which right, and what stands above every page."""
+        return marking(self.audience, self.params, fictitious=self.is_fictitious)
 
     def ingest(self) -> Store:
         """Read and check the delivery, unless nothing changed since the last time."""
@@ -86,9 +116,10 @@ class Run:
         from wib_lib.ingest import ingest
 
         rules = self.params
-        store = ingest(self.dataset, folder, klassen=rules.klassen, gemeenten=rules.eenheid.codes)
-        self.__dict__["store"] = store
-        return store
+        ingest(self.dataset, folder, klassen=rules.klassen, gemeenten=rules.eenheid.codes)
+        for name in ("store", "rows", "evidence"):
+            self.__dict__.pop(name, None)
+        return self.store
 
     def head(self, title: str) -> html.Fragment:
         """Open the pack: title, area, window, reference date, class, fictitious or not."""
@@ -98,13 +129,13 @@ class Run:
             ("Venster", window_label(self.params.window)),
             ("Gegevens", self.dataset.bronnen.naam),
             ("Peildatum", day(peildata[-1])),
-            ("Bestemd voor", AUDIENCES[self.audience]),
+            *self.marking.facts,
         ]
         return html.head(
             f"{title} {self.params.gemeente}",
             subtitle="Aanpak woninginbraken, evaluatie na 12 maanden",
             facts=facts,
-            banner=BANNER if self.is_fictitious else None,
+            banner=self.marking.banner,
         )
 
     def claim(self, claim: Claim) -> html.Fragment:
@@ -144,7 +175,7 @@ class Run:
         how["note"] = " ".join(filter(None, [how.get("note"), self.footnote(years)]))
         columns = list(how.get("labels") or frame.columns)
         self.tables[name] = pd.DataFrame(frame)[columns]
-        return html.table(frame, name=name, **how)
+        return self.show(html.table(frame, name=name, **how))
 
     def figure(
         self, fig: "Figure | Missing", *, caption: str, alt: str, years: int | None = None
@@ -157,14 +188,23 @@ class Run:
         if isinstance(fig, Missing):
             return self.lacking(caption, fig)
         source = ". ".join(filter(None, [self.source_line(), self.footnote(years)]))
-        return html.figure(
+        shown = html.figure(
             fig,
             caption=caption,
             alt=alt,
             source=source,
             fictitious=self.is_fictitious,
-            place=self.params.gemeente,
+            place=self.place,
         )
+        return self.show(shown)
+
+    def show(self, *fragments: html.Fragment) -> html.Fragment:
+        """
+        Show parts below each other that were made from what this run may read.
+
+        Their tables and figures are of the class of this audience, unless they have their own.
+        """
+        return of_class(html.join(*fragments), READERS[self.audience].klasse)
 
     def footnote(self, years: int | None) -> str:
         """Return the breaks of the police series within the span that is shown."""
@@ -180,7 +220,26 @@ class Run:
             return html.note("De kaart voor het scherm staat niet in een openbaar pakket.")
         if isinstance(document, Missing):
             return self.lacking(title, document)
-        return html.embed(document, title=title, below=WITHOUT_MOUSE)
+        return self.show(html.embed(document, title=title, below=WITHOUT_MOUSE))
+
+    def kept(self) -> html.Fragment:
+        """State how many cells of the declared tables these readers get."""
+        released = self.release
+        share, n = 100 * released.share_kept, len(released.hidden)
+        hidden = (
+            f"{number(n)} {'is' if n == 1 else 'zijn'} onderdrukt: kleiner dan "
+            f"{released.minimum}, of nodig om zo'n aantal te verbergen"
+            if n
+            else "er is niets onderdrukt"
+        )
+        claim = Claim(
+            "getoond",
+            f"Van de aantallen van de politie in de vrijgave wordt {percent(share)} getoond; "
+            f"{hidden}.",
+            share,
+            unit="%",
+        )
+        return self.claim(claim)
 
     def absent(self, coverage: pd.DataFrame) -> html.Fragment:
         """List what is missing from whom, by owner."""
@@ -246,8 +305,14 @@ class Run:
 
     def read(self) -> dict[str, Any]:
         """Return on what the results rest: delivered rows, parameters, earlier sentences."""
+        reads = dict(self.store.reads)
+        if "rows" in self.__dict__:
+            reads |= opened(self.rows).store.reads
+        if "release" in self.__dict__:
+            name = f"{RELEASES}/{self.audience}/{self.slug}"
+            reads |= {**self.release.reads, name: self.store.state_of(name)}
         return {
-            "gegevens": dict(sorted(self.store.reads.items())),
+            "gegevens": dict(sorted(reads.items())),
             "parameters": sorted(self.params.used),
             "uitspraken": sorted(self.quoted),
         }
@@ -289,13 +354,9 @@ def open_run(notebook: str, *, gemeente: str, dataset: str, audience: str, **ove
     delivery = project.dataset(dataset)
     slug = project.slug_of(gemeente, delivery)
     given = {key: value for key, value in overrides.items() if value is not None}
-    return Run(notebook, project, delivery, project.params(slug, delivery, given), audience, slug)
-
-
-def evidence_for(project: Project, dataset: Dataset, store: Store, params: Params) -> Evidence:
-    """Bind tables and parameters, with all areas of the approach known by name."""
-    own = {params.gemeente: params.gebied.area}
-    return Evidence(store, params, own | project.areas(dataset) | own)
+    params = project.params(slug, delivery, given)
+    check_ground(params, audience, f"params/{slug}.yaml")
+    return Run(notebook, project, delivery, params, audience, slug)
 
 
 def _n_parts(n: int) -> str:

@@ -65,6 +65,10 @@ class Series:
             return Missing("niet geleverd")
         return int(inside[column].sum())
 
+    def lacking(self, otherwise: str) -> Missing:
+        """Say why periods are not there."""
+        return Missing(otherwise)
+
     @property
     def is_monthly(self) -> bool:
         """Tell whether every period is one month."""

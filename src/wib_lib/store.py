@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wib_lib.audiences import CLASSES
 from wib_lib.code import module_digests, reached
 from wib_lib.errors import RunError
 from wib_lib.project import TABLES, Dataset
@@ -28,6 +30,8 @@ READ_FILE = "gelezen.json"
 SUMMARY = "levering.json"
 # Column by which rows are kept together: the gemeente, NL00, or nothing; and all rows of a table.
 PART, ALL = "deel", "*"
+# Folder of the released counts per audience and area, beside the tables.
+RELEASES = "vrijgave"
 NOWHERE = ""  # the part of rows without a gemeente
 
 
@@ -75,14 +79,18 @@ class Store:
     folder : Path
         `data/processed/<dataset>`.
 
+    klasse : str
+        Highest privacy class that may be read; rows of a higher one are refused.
+
     Raises
     ------
     RunError
         When the dataset was not ingested yet.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, klasse: str = CLASSES[-1]) -> None:
         self.folder = folder / TABLES
+        self.klasse = klasse
         self.reads: dict[str, str] = {}
         data = summary(folder)
         try:
@@ -94,6 +102,24 @@ class Store:
                 f"dataset '{folder.name}' is nog niet ingelezen; draai eerst 01_ingest of "
                 f"`wib run --dataset {folder.name} --until 01_ingest`."
             ) from None
+
+    def apart(self) -> Store:
+        """Return the same tables, with `reads` of its own."""
+        other = copy(self)
+        other.reads = {}
+        return other
+
+    def may_read(self, name: str) -> bool:
+        """Tell whether the rows of a table are within the class that may be read."""
+        allowed = CLASSES[: CLASSES.index(self.klasse) + 1]
+        return all(item.privacyklasse in allowed for item in self._files if item.table == name)
+
+    def _refuse(self, name: str) -> None:
+        if not self.may_read(name):
+            raise RunError(
+                f"de tabel '{name}' is van een hogere privacyklasse dan {self.klasse} en is hier "
+                "niet te lezen; gebruik wat is vrijgegeven."
+            )
 
     @property
     def delivered(self) -> list[Delivered]:
@@ -128,6 +154,7 @@ class Store:
         """
         import pandas as pd
 
+        self._refuse(name)
         self._note(name, gemeenten)
         path = self.folder / "tabellen" / f"{name}.parquet"
         if not path.is_file():
@@ -162,6 +189,7 @@ class Store:
         """Return the rows of a table that were delivered more than once, for gross counts."""
         import pandas as pd
 
+        self._refuse(table)
         self.reads["levering"] = self.state_of("levering")
         path = self.folder / "controle" / f"dubbel_{table}.parquet"
         return pd.read_parquet(path) if path.is_file() else pd.DataFrame()
@@ -170,6 +198,8 @@ class Store:
         """Return the rows that were refused, doubled or partly emptied, with their reason."""
         import pandas as pd
 
+        for item in self._files:
+            self._refuse(item.table)
         self.reads["levering"] = self.state_of("levering")
         return pd.read_parquet(self.folder / "controle" / f"{kind}.parquet")
 
@@ -181,6 +211,8 @@ class Store:
         """Return the digest that something read before has now; empty when it is not there."""
         if read == "levering":
             return digest(repr(self._files))
+        if read.startswith(f"{RELEASES}/"):
+            return file_hash(self.folder.parent / f"{read}.json")
         if read == "beschrijving":
             self.described  # noqa: B018  notes itself
             return self.reads[read]
