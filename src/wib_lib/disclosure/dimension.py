@@ -71,7 +71,7 @@ class Dimension:
         settled = set(self.codes) - set(self.sums)
         left = dict(self.sums)
         while left:
-            ready = [code for code, ways in left.items() if settled.issuperset(*ways)]
+            ready = [code for code, ways in left.items() if all(map(settled.issuperset, ways))]
             if not ready:
                 raise TableError(
                     f"{self.name}: deze codes zijn deel van zichzelf: {', '.join(left)}"
