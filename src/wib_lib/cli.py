@@ -75,6 +75,7 @@ def run(
         PACK,
         REGION_NOTEBOOKS,
         check_windows,
+        counts_stand,
         plan,
         read_delivery,
         release_counts,
@@ -96,14 +97,15 @@ def run(
     with sole_writer(folder):
         sweep(folder)
         store = read_delivery(work)
-        release_counts(work, store)
-        work = replace(work, standing=standing(work, store))
-        todo = {*work.tasks} if force else stale(work, store)
+        everything = force or not counts_stand(work, store)  # what is released decides the rest
+        todo = {*work.tasks} if everything else stale(work, store)
         notebooks = {step for _, step in todo} - {PACK}
         if notebooks:  # those of the region follow when an area says something else
             notebooks |= {*REGION_NOTEBOOKS} & {*work.steps}
         hands = _far(work, scheduler, jobs) if scheduler and todo else _here(work, jobs, notebooks)
-        with hands as (executor, do, n_jobs):
+        with hands as (executor, do, n_jobs):  # kernels get ready while counts are released
+            release_counts(work, store)
+            work = replace(work, standing=standing(work, store))
             check_windows(work, store, {slug for slug, _ in todo})
             with Progress(out, work) as shown:
                 try:

@@ -15,7 +15,7 @@ from wib_lib.codes import Area
 from wib_lib.errors import ParamError, RunError
 from wib_lib.params import Params, check_audience, check_ground
 from wib_lib.project import Dataset, Project
-from wib_lib.release_step import ensure_release, release_areas
+from wib_lib.release_step import ensure_release, release_areas, release_stands
 from wib_lib.store import Store, delivery_key, summary
 
 NOTEBOOKS = ("01_ingest", "02_problem_analysis", "03_trends_hotspots", "04_evaluation")
@@ -177,6 +177,12 @@ def read_delivery(work: Plan) -> Store:
     from wib_lib.ingest import ingest
 
     return ingest(work.dataset, folder, klassen=klassen, gemeenten=names)
+
+
+def counts_stand(work: Plan, store: Store) -> bool:
+    """Tell whether the release of the police counts rests on what there is now."""
+    params = release_areas(work.project, work.dataset, work.params, work.overrides)
+    return release_stands(work.project, work.dataset, work.audience, params, store)
 
 
 def release_counts(work: Plan, store: Store) -> None:

@@ -54,6 +54,15 @@ def release_areas(
     return {**others, **params}
 
 
+def release_stands(
+    project: Project, dataset: Dataset, audience: str, params: Mapping[str, Params], store: Store
+) -> bool:
+    """Tell whether the release of an audience is there and rests on what there is now."""
+    key = _key(store, audience, params, project, dataset)
+    folder = release_folder(project, dataset.name, audience)
+    return _holds(folder, key, _entries(project, dataset.name), params)
+
+
 def ensure_release(
     project: Project, dataset: Dataset, audience: str, params: Mapping[str, Params], store: Store
 ) -> None:

@@ -33,6 +33,7 @@ from wib_lib.kernels.provisioner import WarmProvisioner
 
 ENGINE = "wib"
 GB = 10**9
+SAVE_EVERY = 5  # seconds between two copies of a notebook that still runs
 CHECK_EVERY = 0.25  # seconds between two looks at a kernel's time and memory
 SILENT = logging.getLogger("wib_lib.kernels")  # what goes wrong is raised; the screen stays clean
 SILENT.addHandler(logging.NullHandler())
@@ -119,7 +120,7 @@ class Engine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
                     parent=manager,
                 )
             environment = dict(os.environ) | THREADS
-            with _watched(manager, limits) as watch:
+            with _watched(manager, limits) as watch, _saved_seldom(nb_man):
                 try:
                     client.execute(cwd=str(launch.root), env=environment, stdout=log, stderr=log)
                 except (DeadKernelError, CellTimeoutError, RuntimeError) as problem:
@@ -131,6 +132,22 @@ class Engine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
 
 
 papermill_engines.register(ENGINE, Engine)
+
+
+@contextmanager
+def _saved_seldom(nb_man: NotebookExecutionManager) -> Iterator[None]:
+    """Leave out most saves at the start and end of each cell: they took longer than the cells."""
+    save = nb_man.save
+
+    def seldom(**kwargs: Any) -> None:
+        if (nb_man.now() - nb_man.last_save_time).total_seconds() >= SAVE_EVERY:
+            save(**kwargs)
+
+    nb_man.save = seldom
+    try:
+        yield
+    finally:
+        nb_man.save = save  # papermill saves once more at the end
 
 
 class Watch(Thread):
