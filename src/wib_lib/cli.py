@@ -167,9 +167,10 @@ def _print_reasons(outcomes: Sequence["Outcome"], names: Mapping[str, str]) -> N
 
 
 def _publish(work: "Plan", outcomes: Sequence["Outcome"]) -> None:
-    """Write the index, unless it holds already."""
+    """Write the index, unless it holds already, and say what could not be protected."""
     from wib_lib.landing import sweep
     from wib_lib.plan import PACK
+    from wib_lib.release_step import n_findings
 
     if PACK not in work.steps:
         return
@@ -180,6 +181,12 @@ def _publish(work: "Plan", outcomes: Sequence["Outcome"]) -> None:
 
         write_overview(work, outcomes)
     sweep(reports)
+    for slug, name in work.names.items():
+        if n := n_findings(work.project, work.dataset, work.audience, slug):
+            click.echo(
+                f"{name}: {n} onderdrukte aantallen zijn niet verder te beveiligen; zie "
+                f"'bevindingen' in {slug}/manifest.json en overleg met de bronhouder."
+            )
     click.echo(f"Pakketten: {os.path.relpath(index)}")
 
 

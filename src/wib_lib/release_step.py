@@ -144,6 +144,11 @@ def region_release(project: Project, dataset: Dataset, audience: str) -> "Releas
     return _release(content)
 
 
+def n_findings(project: Project, dataset: Dataset, audience: str, slug: str) -> int:
+    """Count what could not be protected in the saved release of an area."""
+    return len(_saved(project, dataset, audience, slug).get("findings", ()))
+
+
 def _saved(project: Project, dataset: Dataset, audience: str, slug: str) -> dict[str, Any]:
     path = release_folder(project, dataset.name, audience) / f"{slug}.json"
     try:

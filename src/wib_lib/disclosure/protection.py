@@ -20,8 +20,8 @@ SHOWN, PRIMARY, SECONDARY, NOT_DELIVERED, UNPUBLISHED = (
 HIDDEN = (PRIMARY, SECONDARY)
 FINDINGS = {
     "eerder_getoond": "{key} is klein en is eerder al getoond aan dezelfde lezers",
-    "niet_te_beveiligen": "{key} is af te leiden uit wat al openbaar of eerder getoond is; "
-    "verbergen helpt niet meer: overleg met de bronhouder",
+    "niet_te_beveiligen": "{key} ligt binnen een te smalle marge vast, omdat wat eromheen staat "
+    "openbaar of al getoond is; verbergen helpt niet verder: overleg met de bronhouder",
     "al_openbaar": "{key} werd eerder verborgen, maar staat nu in open data",
 }
 
