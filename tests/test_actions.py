@@ -45,7 +45,7 @@ def evidence_of(table: pd.DataFrame | None, code: str = "GM0513") -> SimpleNames
             return None
         return table[table["gemeente_code"].isin(gemeenten)]
 
-    store = SimpleNamespace(table=rows)
+    store = SimpleNamespace(table=rows, may_read=lambda name: name == "acties")
     return SimpleNamespace(area=Area(code), store=store)
 
 

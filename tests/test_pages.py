@@ -183,7 +183,7 @@ def test_every_link_arrives_and_every_place_is_one(pages: dict[str, Path], name:
 def test_from_the_answer_to_its_figure_to_its_definition(pages: dict[str, Path]) -> None:
     text = pages["evaluatie"].read_text(encoding="utf-8")
     (figure,) = re.findall(r'id="uitspraak-doelen">.*?<a class="wib-zie" href="#([^"]+)"', text)
-    (table,) = re.findall(rf'<figure class="wib-tabel" id="{figure}">.*?</figure>', text, re.DOTALL)
+    (table,) = re.findall(rf'<figure class="wib-tabel" id="{figure}".*?</figure>', text, re.DOTALL)
     assert 'href="#begrip-interval"' in table
     assert re.search(r'<tr id="begrip-interval">.*?95 %', text, re.DOTALL)
 

@@ -128,12 +128,13 @@ def _numbered(body: str, new: Callable[[str], str]) -> tuple[str, dict[str, str]
         anchor = new(f"{kind} {html.unescape(name or caption)}")
         called[anchor] = f"{KINDS[kind]} {counts[kind]}"
         return (
-            f'<figure class="wib-{kind}" id="{anchor}"><figcaption>'
+            f'<figure class="wib-{kind}" id="{anchor}"{match["klasse"]}><figcaption>'
             f'<a class="wib-nummer" href="#{anchor}">{called[anchor]}</a> {caption}</figcaption>'
         )
 
     pattern = (
-        r'<figure class="wib-(?P<kind>tabel|figuur)"(?: data-naam="(?P<name>[^"]*)")?>'
+        r'<figure class="wib-(?P<kind>tabel|figuur)"(?: data-naam="(?P<name>[^"]*)")?'
+        r'(?P<klasse>(?: data-klasse="[^"]*")?)>'
         r"<figcaption>(?P<caption>.*?)</figcaption>"
     )
     return re.sub(pattern, number, body, flags=re.DOTALL), called

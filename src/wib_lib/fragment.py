@@ -17,7 +17,7 @@ from wib_lib.blocks import Block, Columns, Figure, Folded, Table, from_json, to_
 METADATA = {"wib": {"fragment": True}}
 BLOCKS = "application/vnd.wib.blocks+json"
 # A table, figure or frame that does not say yet of which privacy class it is.
-UNCLASSED = re.compile(r"<figure(?![^>]*\bdata-klasse=)(?=[ >])")
+UNCLASSED = re.compile(r"<figure\b(?![^>]*\bdata-klasse=)([^>]*)>")
 MIMETYPES = ("text/html", "text/plain", BLOCKS)
 
 
@@ -62,9 +62,9 @@ def of_class(fragment: Fragment, klasse: str) -> Fragment:
     Examples
     --------
     >>> of_class(Fragment('<figure class="wib-tabel"></figure>', ""), "V1").html
-    '<figure data-klasse="V1" class="wib-tabel"></figure>'
+    '<figure class="wib-tabel" data-klasse="V1"></figure>'
     """
-    html = UNCLASSED.sub(f'<figure data-klasse="{klasse}"', fragment.html)
+    html = UNCLASSED.sub(rf'<figure\1 data-klasse="{klasse}">', fragment.html)
     return replace(fragment, html=html, blocks=_classed(fragment.blocks, klasse))
 
 

@@ -215,6 +215,8 @@ def _made_of(work: Plan, slug: str) -> dict[str, dict[str, str]]:
         part: {name: value[:SHORT] for name, value in digests.items()}
         for part, digests in made_of(work, slug).items()
     }
+    counted = {name: value[:SHORT] for name, value in _release(work, slug).reads.items()}
+    made["gegevens"] = dict(sorted({**counted, **made["gegevens"]}.items()))
     areas = {name: area.label for name, area in sorted(work.areas.items())}
     return {"notebooks": made.pop("notebook"), **made, "gebieden": areas}
 

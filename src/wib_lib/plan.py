@@ -120,7 +120,7 @@ def plan(
     if until is not None and until not in every:
         raise ParamError(f"--until '{until}' is onbekend; toegestaan: {', '.join(every)}.")
     steps = every[: every.index(until) + 1] if until else (*every, PACK)
-    for notebook in set(steps) & set(NOTEBOOKS):
+    for notebook in (step for step in steps if step in NOTEBOOKS):
         check_overrides(declared(project, notebook), overrides, notebook)
     delivery = project.dataset(dataset)
     if _goes_elsewhere(project, areas):

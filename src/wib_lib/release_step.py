@@ -135,12 +135,14 @@ def load_release(
 
 def region_release(project: Project, dataset: Dataset, audience: str) -> "Release":
     """Return the release of the areas of the approach together."""
-    from wib_lib.release import REGION
+    from wib_lib.release import REGION, Release
 
     content = _saved(project, dataset, audience, REGION)
     if not content:
         chosen = release_areas(project, dataset, {}, {})
-        content = _computed(project, dataset, audience, chosen)[REGION]
+        content = _computed(project, dataset, audience, chosen).get(REGION, {})
+    if not content:  # the areas have no counts in common
+        return Release(audience, 1, {}, {})
     return _release(content)
 
 

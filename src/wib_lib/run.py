@@ -310,7 +310,7 @@ class Run:
             reads |= opened(self.rows).store.reads
         if "release" in self.__dict__:
             name = f"{RELEASES}/{self.audience}/{self.slug}"
-            reads |= {**self.release.reads, name: self.store.state_of(name)}
+            reads[name] = self.store.state_of(name)
         return {
             "gegevens": dict(sorted(reads.items())),
             "parameters": sorted(self.params.used),

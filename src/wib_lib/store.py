@@ -212,7 +212,7 @@ class Store:
         if read == "levering":
             return digest(repr(self._files))
         if read.startswith(f"{RELEASES}/"):
-            return file_hash(self.folder.parent / f"{read}.json")
+            return _release_digest(self.folder.parent / f"{read}.json")
         if read == "beschrijving":
             self.described  # noqa: B018  notes itself
             return self.reads[read]
@@ -223,6 +223,15 @@ class Store:
     def _note(self, name: str, gemeenten: Collection[str] | None) -> None:
         for part in [ALL] if gemeenten is None else gemeenten:
             self.reads[f"{name}/{part}"] = self.state_of(f"{name}/{part}")
+
+
+def _release_digest(path: Path) -> str:
+    """Identify what is released: the counts, not the rows that they were counted from."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return digest(repr({name: content[name] for name in sorted(content) if name != "reads"}))
 
 
 def summary(folder: Path) -> dict[str, Any]:
