@@ -68,6 +68,7 @@ def run(
     pairs: tuple[tuple[str, str], ...],
 ) -> None:
     """Maak de evaluaties: alle notebooks per gebied en voor de werkgroep, en de pakketten."""
+    from wib_lib.bundle import drop_bundles
     from wib_lib.chain import run_chain
     from wib_lib.freshness import stale, standing
     from wib_lib.landing import sole_writer, sweep
@@ -107,6 +108,8 @@ def run(
             release_counts(work, store)
             work = replace(work, standing=standing(work, store))
             check_windows(work, store, {slug for slug, _ in todo})
+            if todo:
+                drop_bundles(work.project.reports(work.dataset.name, work.audience))
             with Progress(out, work) as shown:
                 try:
                     outcomes = run_chain(
@@ -167,7 +170,8 @@ def _print_reasons(outcomes: Sequence["Outcome"], names: Mapping[str, str]) -> N
 
 
 def _publish(work: "Plan", outcomes: Sequence["Outcome"]) -> None:
-    """Write the index, unless it holds already, and say what could not be protected."""
+    """Write index and bundle, unless they hold already; say what could not be protected."""
+    from wib_lib.bundle import bundles
     from wib_lib.landing import sweep
     from wib_lib.plan import PACK
     from wib_lib.release_step import n_findings
@@ -176,7 +180,8 @@ def _publish(work: "Plan", outcomes: Sequence["Outcome"]) -> None:
         return
     reports = work.project.reports(work.dataset.name, work.audience)
     index = reports / "index.html"
-    if not index.is_file() or not all(outcome.was_done for outcome in outcomes):
+    stands = index.is_file() and bundles(reports)
+    if not stands or not all(outcome.was_done for outcome in outcomes):
         from wib_lib.index import write_overview
 
         write_overview(work, outcomes)
