@@ -77,6 +77,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"maps", "quality", "quality_text", "quality_tables", "quality_charts", "boundaries"},
         {"letters", "pdf"},
         {"sheets", "bundle"},
+        {"word"},
         {"charts", "report", "tiles", "actions", "overview", "region_layout", "region_tables"},
         {"region_charts"},
     ),

@@ -126,7 +126,7 @@ def _write(
     with land(target) as draft, ZipFile(draft, "w") as archive:
 
         def add(name: str, content: bytes) -> None:
-            archive.writestr(_entry(name, as_of), content, compresslevel=LEVEL)
+            archive.writestr(entry(name, as_of), content, compresslevel=LEVEL)
             sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
 
         add(README, readme(target.parent, names, contents, running).encode())
@@ -143,7 +143,7 @@ def _names(folder: Path, packs: Mapping[str, str]) -> Iterator[str]:
                 yield path.relative_to(folder).as_posix()
 
 
-def _entry(name: str, as_of: date) -> ZipInfo:
+def entry(name: str, as_of: date) -> ZipInfo:
     """Describe a file, the same on every machine: a plain one that its owner may write."""
     entry = ZipInfo(name, (max(as_of.year, FIRST_YEAR), as_of.month, as_of.day, 0, 0, 0))
     entry.create_system = 3  # Unix, where rights are known

@@ -46,6 +46,7 @@ def cli() -> None:
     "--scheduler", metavar="ADRES", help="Werk op een cluster: tcp://adres:poort, of lokaal."
 )
 @click.option("--force", is_flag=True, help="Draai alles opnieuw, ook wat niet veranderde.")
+@click.option("--docx", "word", is_flag=True, help="Maak ook evaluatie.docx, om aan te vullen.")
 @click.option("--why", is_flag=True, help="Zeg per notebook waarom het wel of niet draait.")
 @click.option("--until", help="Laatste notebook, bijvoorbeeld 01_ingest.")
 @click.option(
@@ -63,6 +64,7 @@ def run(
     jobs: int | None,
     scheduler: str | None,
     force: bool,
+    word: bool,
     why: bool,
     until: str | None,
     pairs: tuple[tuple[str, str], ...],
@@ -93,6 +95,7 @@ def run(
         until=until,
         overrides=parse_overrides(pairs),
     )
+    work = replace(work, has_word=word)
     names = work.names
     folder = work.project.processed(work.dataset.name)
     with sole_writer(folder):

@@ -105,7 +105,7 @@ def _others(work: Plan, folder: Path) -> dict[str, Params]:
 
 def stale_areas(work: Plan, params: Mapping[str, Params]) -> set[str]:
     """Return the areas whose pack of an earlier run rests on something different in this one."""
-    other = replace(work, params=params, steps=(*NOTEBOOKS, PACK))
+    other = replace(work, params=params, steps=(*NOTEBOOKS, PACK), has_word=False)
     store = Store(work.project.processed(work.dataset.name))
     return {slug for slug, _ in stale(other, store)}
 

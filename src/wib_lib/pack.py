@@ -18,7 +18,7 @@ from wib_lib.freshness import made_of
 from wib_lib.gate import check_document, check_release
 from wib_lib.landing import landing
 from wib_lib.marking import Marking, marking
-from wib_lib.packfile import KEY_FILE, MANIFEST
+from wib_lib.packfile import KEY_FILE, MANIFEST, WORD_FILE
 from wib_lib.pdf import Running, write_pdf, write_two_pages
 from wib_lib.plan import GATHERED, GATHERS, REGION, Plan, executed_path
 from wib_lib.provenance import MADE_OF, SHORT
@@ -27,6 +27,7 @@ from wib_lib.release_step import load_release, publish, region_release
 from wib_lib.runs import keep
 from wib_lib.sheets import write_sheets
 from wib_lib.store import Store, write_json
+from wib_lib.word import write_word
 
 DOCUMENTS = {
     "04_evaluation": ("evaluatie.html", "Evaluatie"),
@@ -41,6 +42,7 @@ ON_PAPER = {
     "07_rbo_summary": "rbo_samenvatting.pdf",
 }
 SUMMARY = "07_rbo_summary"  # on exactly two pages
+FOR_WORD = "04_evaluation"  # to be completed by people
 SHEETS = "tabellen.xlsx"
 
 
@@ -197,8 +199,11 @@ def _title(work: Plan, slug: str, notebook: str) -> str:
 def _on_paper(work: Plan, slug: str, notebook: str, folder: Path) -> None:
     title = _title(work, slug, notebook)
     blocks = read_document(executed_path(work, slug, notebook))
+    running = _running(work, slug)
     write = write_two_pages if notebook == SUMMARY else write_pdf
-    write(blocks, folder / ON_PAPER[notebook], title=title, running=_running(work, slug))
+    write(blocks, folder / ON_PAPER[notebook], title=title, running=running)
+    if work.has_word and notebook == FOR_WORD:
+        write_word(blocks, folder / WORD_FILE, title=title, running=running, as_of=as_of(work))
 
 
 def _sheets(work: Plan, slug: str, folder: Path) -> None:

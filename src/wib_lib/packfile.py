@@ -16,6 +16,7 @@ from wib_lib.errors import RunError
 from wib_lib.validation import Model, validated
 
 KEY_FILE, MANIFEST, CLAIMS_FILE = "kerncijfers.json", "manifest.json", "uitspraken.json"
+WORD_FILE = "evaluatie.docx"
 
 
 class Read(BaseModel):
