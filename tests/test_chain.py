@@ -37,6 +37,7 @@ PACK = {
     "evaluatie.pdf",
     "probleemanalyse.html",
     "trends_hotspots.html",
+    "tabellen.xlsx",
     "kerncijfers.json",
     "manifest.json",
 }
@@ -137,7 +138,8 @@ def test_exit_code_and_messages(ran):
 
 
 def test_only_what_belongs_under_reports(ran):
-    assert {path.name for path in ran.reports.iterdir()} == {"index.html", GOOD, REGION}
+    there = {"index.html", "pakket.zip", GOOD, REGION}
+    assert {path.name for path in ran.reports.iterdir()} == there
     assert {path.name for path in ran.pack.iterdir()} == PACK
     assert [path.name for path in (ran.proef.root / "reports").iterdir()] == ["voorbeeld"]
     assert not list((ran.proef.root / "reports").rglob(".*"))

@@ -105,7 +105,8 @@ def named(documents: Mapping[str, Iterable[Table]]) -> list[Sheet]:
 
 def _free(text: str, taken: set[str]) -> str:
     """Return a name for a text that is not taken yet."""
-    plain = " ".join(re.sub(r"[\[\]*?/\\\x00-\x1f]", " ", text).split()).strip("'") or "Tabel"
+    plain = re.sub(r"[\[\]*?/\\\x00-\x1f]", " ", text)
+    plain = re.sub(r"^\W+", "", " ".join(plain.split())).strip("'") or "Tabel"
     plain = plain[0].upper() + plain[1:]
     number = 1
     while (name := _short(plain, f" {number}" if number > 1 else "")).casefold() in taken:

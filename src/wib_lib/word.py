@@ -49,9 +49,11 @@ HOW = (
     "Ontwikkelaars, Documentsjabloon, Toevoegen, met 'Documentstijlen automatisch bijwerken' aan. "
     "De inhoudsopgave werkt u bij met F9. Verwijder daarna deze alinea."
 )
-LACKING = "Wat ontbreekt en bij wie"
+ANSWER = "Het antwoord"
+LACKING = "Wat ontbreekt, en wie het kan leveren"  # as on the page
 TEXT_WIDTH = 16.0  # centimetres between the margins of A4
 CELL_SIZE = 9  # points
+FULL = 30  # characters of a text that a column makes room for
 
 
 def write_word(
@@ -90,6 +92,13 @@ def _with_places(blocks: Sequence[Block]) -> Iterator[Block | str]:
     yield from asked
 
 
+def _title(block: Block) -> str:
+    """Return the heading of the highest level that a block opens with."""
+    if isinstance(block, Heading):
+        return block.text if block.level == 2 else ""
+    return {Answer: ANSWER, Lacking: LACKING}.get(type(block), "")
+
+
 class _Document:
     """A Word document that is filled from the top down."""
 
@@ -114,8 +123,7 @@ class _Document:
             self._grid(("Gegeven", "Inhoud"), [list(fact) for fact in head.facts])
         self.place(HOW)
         self.made.add_paragraph("Inhoud", style="TOC Heading")
-        titles = [block.text for block in blocks if isinstance(block, Heading) and block.level == 2]
-        _contents(self.made, titles)
+        _contents(self.made, list(filter(None, map(_title, blocks))))
 
     def add(self, block: Block | str, level: int = 1) -> None:
         """Write one block; a text alone is a place to fill in."""
@@ -146,7 +154,7 @@ class _Document:
         """Write a block that the pages lay out in a way of their own."""
         match block:
             case Answer():
-                self.made.add_heading("Het antwoord", level)
+                self.made.add_heading(ANSWER, level)
                 for sentence in block.sentences:
                     self.made.add_paragraph(sentence)
             case KeyFigures():
@@ -215,14 +223,31 @@ class _Document:
         """Write a table whose first row returns on every page, and whose rows stay whole."""
         made = self.made.add_table(1 + len(rows), len(labels), style="Table Grid")
         sides = [*right] or [False] * len(labels)
+        widths = _widths([labels, *rows])
         for i, (row, texts) in enumerate(zip(made.rows, [labels, *rows], strict=True)):
             properties = row._tr.get_or_add_trPr()
             properties.append(_element("cantSplit"))
             if i == 0:
                 properties.append(_element("tblHeader"))
-            for cell, text, is_right in zip(row.cells, texts, sides, strict=True):
+            cells = zip(row.cells, texts, sides, widths, strict=True)
+            for cell, text, is_right, width in cells:
+                cell.width = width
                 _fill(cell.paragraphs[0], text, is_bold=i == 0, is_right=is_right)
+        for column, width in zip(made.columns, widths, strict=True):
+            column.width = width
         self.made.add_paragraph()
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[Any]:
+    """Divide the width of the text by what columns need: their longest word, or most of a text."""
+    from docx.shared import Cm
+
+    needs = [
+        max(max((len(word) for text in column for word in text.split()), default=0) + 3,
+            min(max(map(len, column)), FULL), 5)
+        for column in zip(*rows, strict=True)
+    ]  # fmt: skip
+    return [Cm(TEXT_WIDTH * need / sum(needs)) for need in needs]
 
 
 def _fill(line: Any, text: str, *, is_bold: bool, is_right: bool) -> None:
@@ -244,6 +269,7 @@ def _set_properties(made: Any, title: str, running: Running, as_of: date) -> Non
     about.title, about.subject, about.language = title, running.audience, "nl-NL"
     about.author = about.comments = about.last_modified_by = ""
     about.created = about.modified = datetime(as_of.year, as_of.month, as_of.day)
+    made.styles["Normal"].font.name = "Calibri"
     for language in made.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "nl-NL")
 
