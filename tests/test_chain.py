@@ -18,16 +18,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from zipfile import ZipFile
 
 import nbformat
+import openpyxl
 import pytest
 from pypdf import PdfReader
 
 from conftest import Proef, make_proef, readable
+from test_sheets import check
 from wib_lib.disclosure.cells import codes_of
 from wib_lib.document import read_document, tables
 from wib_lib.index import write_overview
+from wib_lib.pack import DOCUMENTS as DOCUMENTS_OF
 from wib_lib.plan import NOTEBOOKS, REGION, REGION_NOTEBOOKS, plan
+from wib_lib.sheets import named
 from wib_lib.step import Outcome
 from wib_lib.store import Store
 
@@ -296,6 +301,41 @@ def test_documents_say_what_they_are_about(ran):
         assert '<html lang="nl"' in text
         assert "None" not in re.sub(r"<script.*?</script>|<style.*?</style>|\ssrcdoc=\"[^\"]*\"", "",
                                     text, flags=re.DOTALL)  # fmt: skip
+
+
+# --- the sheets and the bundle ---------------------------------------------------------------
+
+
+def test_every_table_of_the_documents_is_on_a_sheet_with_the_same_figures(ran):
+    shown = [
+        table
+        for notebook in DOCUMENTS_OF
+        if notebook in NOTEBOOKS
+        for table in tables(read_document(ran.results(GOOD) / notebook / f"{notebook}.ipynb"))
+    ]
+    book = openpyxl.load_workbook(ran.pack / "tabellen.xlsx")
+    sheets = [sheet.name for sheet in named({"": shown})]
+    assert book.sheetnames == ["Inhoud", *sheets]
+    n_numbers = [check(book[name], table) for name, table in zip(sheets, shown, strict=True)]
+    assert len(shown) > 10
+    assert sum(n_numbers) > 300
+
+
+def test_the_bundle_holds_the_packs_that_hold_and_says_which_do_not(ran):
+    with ZipFile(ran.reports / "pakket.zip") as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    inside = {f"{GOOD}/{name}" for name in PACK}
+    inside |= {f"{REGION}/{path.name}" for path in (ran.reports / REGION).iterdir()}
+    assert set(content) == {"index.html", "LEESMIJ.txt", "controlegetallen.txt", *inside}
+    for name in (name for name in inside if not name.endswith("manifest.json")):
+        assert content[name] == (ran.reports / name).read_bytes()
+    made = json.loads(content[f"{GOOD}/manifest.json"])
+    times = {"gestart", "gereed"}
+    assert made == {k: v for k, v in ran.json("manifest.json").items() if k not in times}
+    said = content["LEESMIJ.txt"].decode()
+    assert "- Waddinxveen: 01_ingest is mislukt" in said
+    assert "Fictieve voorbeelddata" in said
+    assert "bijlage" not in said, "every file is explained"
 
 
 # --- key figures and manifest ----------------------------------------------------------------
