@@ -174,8 +174,9 @@ class _Page:
         self.sheet.set_margins(left=0.5, right=0.5, top=0.9, bottom=0.9)
         first = _plain(f"{running.area} · {running.date}", RUNNING_LENGTH // 2)
         second = _plain(running.banner or "", RUNNING_LENGTH // 2)
-        self.sheet.set_header(f"&L{first}\n{second}")
-        self.sheet.set_footer(f"&L{_plain(running.audience, RUNNING_LENGTH)}&Rblad &P van &N")
+        self.sheet.set_header(f"&L{first}\n{second}&Rblad &P van &N")
+        class_lines = textwrap.wrap(_plain(running.audience, RUNNING_LENGTH), LINE_LENGTH)
+        self.sheet.set_footer("&L" + "\n".join(class_lines))
 
     def lines(self, text: str, length: int = LINE_LENGTH, **look: Any) -> None:
         """Write a text below what is there; it runs on over the empty cells beside it."""
