@@ -68,9 +68,9 @@ def main() -> None:
             shutil.copytree(root / name, Path(folder) / name)
         work = plan(Project(Path(folder)), given.dataset)
         work = Plan(**(vars(work) | {"has_word": given.docx}))
-        slugs = [slug for slug in work.params if (step_folder(work, slug, PACK)).is_dir()]
+        slugs = [slug for slug in work.names if step_folder(work, slug, PACK).is_dir()]
         rounds = [one_round(work, slugs) for _ in range(given.rounds)]
-    print(f"| {len(slugs)} gebieden | seconden |\n|---|---:|")
+    print(f"| {len(slugs)} pakketten | seconden |\n|---|---:|")
     for name in rounds[0]:
         print(f"| {name} | {statistics.median(r[name] for r in rounds):.2f} |")
 
