@@ -102,6 +102,13 @@ def test_the_same_packs_made_by_another_run_give_the_same_bytes(reports: Path) -
     assert digest(reports) == before
 
 
+def test_the_order_on_disk_does_not_count(reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = digest(reports)
+    walk = Path.rglob
+    monkeypatch.setattr(Path, "rglob", lambda *given: sorted(walk(*given), reverse=True))
+    assert digest(reports) == before
+
+
 def change_a_page(reports: Path) -> None:
     make_pack(reports / "delft", said="246")
 

@@ -157,6 +157,11 @@ def test_what_people_must_write_is_marked_where_it_belongs(document: Document) -
     assert any("sjabloon" in text and "eigen naam" in text for text in places(document))
 
 
+def test_a_last_part_gets_its_places_too(tmp_path: Path) -> None:
+    found = opened(tmp_path, (Heading("13 Borging en vervolg"), Paragraph("Zes van negen.")))
+    assert len(places(found)) == 1 + len(TO_COMPLETE["Borging en vervolg"])
+
+
 def test_every_place_belongs_to_a_heading_of_the_evaluation() -> None:
     book = json.loads((REPO / "notebooks" / "04_evaluation.ipynb").read_text(encoding="utf-8"))
     texts = ["".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "markdown"]
