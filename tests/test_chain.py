@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -600,6 +601,7 @@ REGION_PACK = {
     "werkgroep.pdf",
     "rbo_samenvatting.html",
     "rbo_samenvatting.pdf",
+    "tabellen.xlsx",
     "kerncijfers.json",
     "manifest.json",
 }
@@ -702,9 +704,24 @@ def block_rows(path: Path) -> list[list[str]]:
     ]
 
 
+def sheet_rows(path: Path | BytesIO) -> list[list[str]]:
+    """Return the rows of all sheets; empty cells behind a row are not of the table."""
+    rows = (
+        row for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows(values_only=True)
+    )
+    return [[str(value) for value in row if value is not None] for row in rows]
+
+
+def bundled_rows(path: Path) -> list[list[str]]:
+    with ZipFile(path) as archive:
+        return sheet_rows(BytesIO(archive.read(f"{GOOD}/tabellen.xlsx")))
+
+
 # The forms in which a table leaves its notebook: a new kind of file is one line here.
 FORMS = {
     "pack": lambda ran: html_rows(ran.pack / "probleemanalyse.html"),
+    "sheet": lambda ran: sheet_rows(ran.pack / "tabellen.xlsx"),
+    "bundle": lambda ran: bundled_rows(ran.reports / "pakket.zip"),
     "table": lambda ran: csv_rows(ran.results(GOOD) / "02_problem_analysis" / "per_wijk.csv"),
     "copy": lambda ran: block_rows(
         ran.results(GOOD) / "02_problem_analysis" / "02_problem_analysis.ipynb"
