@@ -243,7 +243,7 @@ def _widths(rows: Sequence[Sequence[str]]) -> list[Any]:
     from docx.shared import Cm
 
     needs = [
-        max(max((len(word) for text in column for word in text.split()), default=0) + 3,
+        max(max((len(word) for text in column for word in text.split()), default=0) * 1.3 + 2,
             min(max(map(len, column)), FULL), 5)
         for column in zip(*rows, strict=True)
     ]  # fmt: skip
