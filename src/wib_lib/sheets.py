@@ -6,29 +6,25 @@ same bytes: the only date written is that of the data.
 
 import io
 import re
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from wib_lib.blocks import Cell, Table
 from wib_lib.landing import land_file
-from wib_lib.palette import INK, LINE, MARK
+from wib_lib.palette import INK, LINE
 from wib_lib.pdf import Running
 from wib_lib.sheet_cells import is_number, units, written
+from wib_lib.sheet_page import LINE_LENGTH, Looks, Page
 
 CONTENTS = "Inhoud"
 DEFINITIONS = "begrippen"  # name of the table with definitions
 NAME_LENGTH = 31  # of a sheet, by Excel
-WIDEST, LINE_LENGTH = 42, 95  # characters of a column, and of a line above or below a table
-LINE_HEIGHT = 15  # points
-PRINTED_ACROSS = 100  # characters that fit A4 upright
-RUNNING_LENGTH = 230  # Excel allows 255 in a header or footer, codes included
+WIDEST = 42  # characters of a column
 SIGNS = "Tekens: 0 is nul; . is niet bekend of niet geleverd; x is onderdrukt."
 ROUNDED = "De getallen zijn afgerond zoals in de documenten van dit pakket."
-A4 = 9
 
 
 @dataclass(frozen=True)
@@ -71,12 +67,12 @@ def write_sheets(
     moment = datetime(as_of.year, as_of.month, as_of.day)
     book.set_properties({"title": title, "subject": running.audience, "created": moment})
     sheets = named(documents)
-    looks = _Looks(book)
-    contents = _Page(book, CONTENTS, looks, running)
+    looks = Looks(book)
+    contents = Page(book, CONTENTS, looks, running)
     _write_contents(contents, sheets, title)
     meanings = _meanings(sheets)
     for sheet in sheets:
-        _write_table(_Page(book, sheet.name, looks, running), sheet, meanings)
+        _write_table(Page(book, sheet.name, looks, running), sheet, meanings)
     book.close()
     land_file(target, stream.getvalue())
 
@@ -150,78 +146,7 @@ def definitions(table: Table, meanings: Mapping[str, str]) -> list[str]:
     return [f"{term}: {meanings[term]}" for term, stem in stems.items() if stem in said]
 
 
-@dataclass
-class _Looks:
-    """Formats of one workbook, each made once."""
-
-    book: Any
-    made: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
-
-    def __call__(self, **properties: Any) -> Any:
-        key = tuple(sorted(properties.items()))
-        if key not in self.made:
-            self.made[key] = self.book.add_format({"font_color": INK, **properties})
-        return self.made[key]
-
-
-class _Page:
-    """A sheet that is filled from the top down."""
-
-    def __init__(self, book: Any, name: str, looks: _Looks, running: Running) -> None:
-        self.sheet, self.looks, self.running, self.row = book.add_worksheet(name), looks, running, 0
-        self.sheet.hide_gridlines(2)
-        self.sheet.set_paper(A4)
-        self.sheet.set_margins(left=0.5, right=0.5, top=0.9, bottom=0.9)
-        first = _plain(f"{running.area} · {running.date}", RUNNING_LENGTH // 2)
-        second = _plain(running.banner or "", RUNNING_LENGTH // 2)
-        self.sheet.set_header(f"&L{first}\n{second}&Rblad &P van &N")
-        class_lines = textwrap.wrap(_plain(running.audience, RUNNING_LENGTH), LINE_LENGTH)
-        self.sheet.set_footer("&L" + "\n".join(class_lines))
-
-    def lines(self, text: str, length: int = LINE_LENGTH, **look: Any) -> None:
-        """Write a text below what is there; it runs on over the empty cells beside it."""
-        for line in textwrap.wrap(text, length):
-            self.text(0, line, **look)
-            self.row += 1
-
-    def text(self, column: int, text: str, **look: Any) -> None:
-        """Write a text in this row, that stays text when someone edits the cell."""
-        if text.startswith(("=", "+", "-", "@", "'")):
-            look["quote_prefix"] = True
-        self.sheet.write_string(self.row, column, text, self.looks(**look))
-
-    def heighten(self, texts: Sequence[str], widths: Sequence[float]) -> None:
-        """Make this row as high as its longest text needs; not every program does so itself."""
-        wrapped = (textwrap.wrap(t, int(w) - 3) for t, w in zip(texts, widths, strict=False))
-        n_lines = max(map(len, wrapped), default=1)
-        if n_lines > 1:
-            self.sheet.set_row(self.row, LINE_HEIGHT * n_lines)
-
-    def fit(self, width: float) -> None:
-        """Print on the width of one page, on its side when the sheet is wide."""
-        self.sheet.fit_to_pages(1, 0)
-        if width > PRINTED_ACROSS:
-            self.sheet.set_landscape()
-
-    def link(self, column: int, name: str, text: str) -> None:
-        """Write a link to a sheet."""
-        place = name.replace("'", "''")
-        look = self.looks(font_color="#1F5A99", underline=1, valign="top")
-        self.sheet.write_url(self.row, column, f"internal:'{place}'!A1", look, text)
-
-    def marks(self) -> None:
-        """Say on the sheet itself for whom it is and whether it is real."""
-        if self.running.banner:
-            self.lines(self.running.banner, bold=True, font_color=MARK)
-        self.lines(f"Bestemd voor: {self.running.audience}")
-
-
-def _plain(text: str, room: int) -> str:
-    """Keep a text out of Excel's codes for headers, and cut it where it would not fit."""
-    return textwrap.shorten(text.replace("&", "&&"), room, placeholder="…")
-
-
-def _write_contents(page: _Page, sheets: Sequence[Sheet], title: str) -> None:
+def _write_contents(page: Page, sheets: Sequence[Sheet], title: str) -> None:
     page.lines(title, bold=True, font_size=16)
     page.marks()
     page.lines(f"{page.running.area}, {page.running.date}")
@@ -248,7 +173,7 @@ _HEADER = {"bold": True, "bottom": 2, "bottom_color": INK, "text_wrap": True, "v
 _BODY = {"valign": "top", "bottom": 1, "bottom_color": LINE}
 
 
-def _write_table(page: _Page, sheet: Sheet, meanings: Mapping[str, str]) -> None:
+def _write_table(page: Page, sheet: Sheet, meanings: Mapping[str, str]) -> None:
     table = sheet.table
     page.lines(table.caption, 70, bold=True, font_size=14)
     page.marks()
@@ -277,7 +202,7 @@ def _write_table(page: _Page, sheet: Sheet, meanings: Mapping[str, str]) -> None
     page.fit(max(sum(widths), LINE_LENGTH * 0.9))
 
 
-def _write_cell(page: _Page, column: int, cell: Cell, look: dict[str, Any]) -> None:
+def _write_cell(page: Page, column: int, cell: Cell, look: dict[str, Any]) -> None:
     made = written(cell)
     if isinstance(made.content, str):
         page.text(column, made.content, text_wrap=True, **look)
@@ -295,7 +220,7 @@ def _aligned(side: str, column: int) -> dict[str, Any]:
     return {"align": side, "indent": int(side == "left" and column > 0)}
 
 
-def _write_below(page: _Page, table: Table, meanings: Mapping[str, str]) -> None:
+def _write_below(page: Page, table: Table, meanings: Mapping[str, str]) -> None:
     measured = "; ".join(f"{label} in {unit}" for label, unit in units(table))
     below = [
         ("Eenheid", measured),

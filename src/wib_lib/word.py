@@ -8,7 +8,7 @@ headings of the notebook.
 import base64
 import io
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -31,6 +31,7 @@ from wib_lib.bundle import entry
 from wib_lib.landing import land_file
 from wib_lib.pdf import Running
 from wib_lib.sheet_cells import is_number
+from wib_lib.word_page import TEXT_WIDTH, contents, element, field, set_page, set_properties
 
 # Heading, without its number, to what the projectleider adds below it.
 TO_COMPLETE = {
@@ -51,7 +52,6 @@ HOW = (
 )
 ANSWER = "Het antwoord"
 LACKING = "Wat ontbreekt, en wie het kan leveren"  # as on the page
-TEXT_WIDTH = 16.0  # centimetres between the margins of A4
 CELL_SIZE = 9  # points
 FULL = 30  # characters of a text that a column makes room for
 
@@ -107,8 +107,8 @@ class _Document:
 
         self.made = docx.Document()
         self.counts = {"Tabel": 0, "Figuur": 0}
-        _set_properties(self.made, title, running, as_of)
-        _set_page(self.made.sections[0], running)
+        set_properties(self.made, title, running, as_of)
+        set_page(self.made.sections[0], running)
 
     def open(self, blocks: Sequence[Block]) -> None:
         """Write title, facts, the line for who completes it, and the contents."""
@@ -123,7 +123,7 @@ class _Document:
             self._grid(("Gegeven", "Inhoud"), [list(fact) for fact in head.facts])
         self.place(HOW)
         self.made.add_paragraph("Inhoud", style="TOC Heading")
-        _contents(self.made, list(filter(None, map(_title, blocks))))
+        contents(self.made, list(filter(None, map(_title, blocks))))
 
     def add(self, block: Block | str, level: int = 1) -> None:
         """Write one block; a text alone is a place to fill in."""
@@ -183,7 +183,7 @@ class _Document:
     def _caption(self, kind: str, text: str) -> None:
         self.counts[kind] += 1
         line = self.made.add_paragraph(f"{kind} ", style="Caption")
-        _field(line, f"SEQ {kind} \\* ARABIC", str(self.counts[kind]))
+        field(line, f"SEQ {kind} \\* ARABIC", str(self.counts[kind]))
         line.add_run(f": {text}")
         line.paragraph_format.keep_with_next = kind == "Tabel"
 
@@ -226,9 +226,9 @@ class _Document:
         widths = _widths([labels, *rows])
         for i, (row, texts) in enumerate(zip(made.rows, [labels, *rows], strict=True)):
             properties = row._tr.get_or_add_trPr()
-            properties.append(_element("cantSplit"))
+            properties.append(element("cantSplit"))
             if i == 0:
-                properties.append(_element("tblHeader"))
+                properties.append(element("tblHeader"))
             cells = zip(row.cells, texts, sides, widths, strict=True)
             for cell, text, is_right, width in cells:
                 cell.width = width
@@ -259,75 +259,3 @@ def _fill(line: Any, text: str, *, is_bold: bool, is_right: bool) -> None:
     line.paragraph_format.space_after = Pt(0)
     if is_right:
         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-
-
-def _set_properties(made: Any, title: str, running: Running, as_of: date) -> None:
-    """Name no person and no machine; the language is Dutch throughout."""
-    from docx.oxml.ns import qn
-
-    about = made.core_properties
-    about.title, about.subject, about.language = title, running.audience, "nl-NL"
-    about.author = about.comments = about.last_modified_by = ""
-    about.created = about.modified = datetime(as_of.year, as_of.month, as_of.day)
-    made.styles["Normal"].font.name = "Calibri"
-    for language in made.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:val"), "nl-NL")
-
-
-def _set_page(section: Any, running: Running) -> None:
-    """Set A4, and class, date and warning on every page."""
-    from docx.shared import Cm
-
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm((21 - TEXT_WIDTH) / 2)
-    top = section.header.paragraphs[0]
-    top.text = f"{running.area} · {running.date}"
-    if running.banner:
-        section.header.add_paragraph(running.banner, style="Header").runs[0].bold = True
-    foot = section.footer.paragraphs[0]
-    foot.text = f"{running.audience} · blad "
-    _field(foot, "PAGE", "1")
-    foot.add_run(" van ")
-    _field(foot, "NUMPAGES", "1")
-
-
-def _contents(made: Any, titles: Sequence[str]) -> None:
-    """Write a contents field, with the headings in it until Word brings it up to date."""
-    from docx.enum.style import WD_STYLE_TYPE
-
-    style = made.styles.add_style("toc 1", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
-    style.base_style = made.styles["Normal"]
-    lines = [made.add_paragraph(style=style) for _ in titles]
-    for line, title in zip(lines, titles, strict=True):
-        line.paragraph_format.space_after = 0
-        if line is lines[0]:
-            _field_start(line, 'TOC \\o "1-2" \\h \\z \\u')
-        line.add_run(title)
-    if lines:
-        lines[-1].add_run()._r.append(_element("fldChar", fldCharType="end"))
-
-
-def _field(line: Any, code: str, shown: str) -> None:
-    """Write a field of Word with what it shows until it is brought up to date."""
-    _field_start(line, code)
-    line.add_run(shown)
-    line.add_run()._r.append(_element("fldChar", fldCharType="end"))
-
-
-def _field_start(line: Any, code: str) -> None:
-    line.add_run()._r.append(_element("fldChar", fldCharType="begin"))
-    instruction = _element("instrText")
-    instruction.text = f" {code} "
-    line.add_run()._r.append(instruction)
-    line.add_run()._r.append(_element("fldChar", fldCharType="separate"))
-
-
-def _element(name: str, **attributes: str) -> Any:
-    """Make an element of WordprocessingML."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    made = OxmlElement(f"w:{name}")
-    for key, value in attributes.items():
-        made.set(qn(f"w:{key}"), value)
-    return made
