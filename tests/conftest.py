@@ -5,8 +5,10 @@ import json
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import yaml
@@ -288,11 +290,22 @@ def lines(*rows: Iterable[str] | str) -> str:
 
 
 def readable(path: Path) -> str:
-    """Return all that a file says, whatever its kind."""
-    return pdf_text(path) if path.suffix == ".pdf" else path.read_text(encoding="utf-8")
+    """Return all that a file says, whatever its kind: a zip, Excel or Word file part by part."""
+    return _readable(path.name, path.read_bytes())
 
 
-def pdf_text(path: Path) -> str:
+def _readable(name: str, content: bytes) -> str:
+    if name.endswith(".pdf"):
+        return pdf_text(BytesIO(content))
+    if name.endswith((".zip", ".xlsx", ".docx")):
+        with ZipFile(BytesIO(content)) as parts:
+            return "\n".join(
+                f"{part}\n{_readable(part, parts.read(part))}" for part in parts.namelist()
+            )
+    return "" if name.endswith((".png", ".jpeg")) else content.decode()
+
+
+def pdf_text(path: Path | BytesIO) -> str:
     """Return the text of all pages, and every string beside them: titles, contents in words."""
     pdf = PdfReader(path)
     objects = (IndirectObject(i, 0, pdf).get_object() for i in range(1, pdf.trailer["/Size"]))

@@ -17,17 +17,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import nbformat
+import openpyxl
 import pytest
 from pypdf import PdfReader
 
 from conftest import Proef, make_proef, readable
+from test_sheets import check
 from wib_lib.disclosure.cells import codes_of
 from wib_lib.document import read_document, tables
 from wib_lib.index import write_overview
+from wib_lib.pack import DOCUMENTS as DOCUMENTS_OF
 from wib_lib.plan import NOTEBOOKS, REGION, REGION_NOTEBOOKS, plan
+from wib_lib.sheets import named
 from wib_lib.step import Outcome
 from wib_lib.store import Store
 
@@ -37,6 +43,7 @@ PACK = {
     "evaluatie.pdf",
     "probleemanalyse.html",
     "trends_hotspots.html",
+    "tabellen.xlsx",
     "kerncijfers.json",
     "manifest.json",
 }
@@ -137,7 +144,8 @@ def test_exit_code_and_messages(ran):
 
 
 def test_only_what_belongs_under_reports(ran):
-    assert {path.name for path in ran.reports.iterdir()} == {"index.html", GOOD, REGION}
+    there = {"index.html", "pakket.zip", GOOD, REGION}
+    assert {path.name for path in ran.reports.iterdir()} == there
     assert {path.name for path in ran.pack.iterdir()} == PACK
     assert [path.name for path in (ran.proef.root / "reports").iterdir()] == ["voorbeeld"]
     assert not list((ran.proef.root / "reports").rglob(".*"))
@@ -294,6 +302,41 @@ def test_documents_say_what_they_are_about(ran):
         assert '<html lang="nl"' in text
         hidden = r"<script.*?</script>|<style.*?</style>|\s(?:srcdoc|src)=\"[^\"]*\""
         assert "None" not in re.sub(hidden, "", text, flags=re.DOTALL)
+
+
+# --- the sheets and the bundle ---------------------------------------------------------------
+
+
+def test_every_table_of_the_documents_is_on_a_sheet_with_the_same_figures(ran):
+    shown = [
+        table
+        for notebook in DOCUMENTS_OF
+        if notebook in NOTEBOOKS
+        for table in tables(read_document(ran.results(GOOD) / notebook / f"{notebook}.ipynb"))
+    ]
+    book = openpyxl.load_workbook(ran.pack / "tabellen.xlsx")
+    sheets = [sheet.name for sheet in named({"": shown})]
+    assert book.sheetnames == ["Inhoud", *sheets]
+    n_numbers = [check(book[name], table) for name, table in zip(sheets, shown, strict=True)]
+    assert len(shown) > 10
+    assert sum(n_numbers) > 300
+
+
+def test_the_bundle_holds_the_packs_that_hold_and_says_which_do_not(ran):
+    with ZipFile(ran.reports / "pakket.zip") as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    inside = {f"{GOOD}/{name}" for name in PACK}
+    inside |= {f"{REGION}/{path.name}" for path in (ran.reports / REGION).iterdir()}
+    assert set(content) == {"index.html", "LEESMIJ.txt", "controlegetallen.txt", *inside}
+    for name in (name for name in inside if not name.endswith("manifest.json")):
+        assert content[name] == (ran.reports / name).read_bytes()
+    made = json.loads(content[f"{GOOD}/manifest.json"])
+    times = {"gestart", "gereed"}
+    assert made == {k: v for k, v in ran.json("manifest.json").items() if k not in times}
+    said = content["LEESMIJ.txt"].decode()
+    assert "- Waddinxveen: 01_ingest is mislukt" in said
+    assert "Fictieve voorbeelddata" in said
+    assert "bijlage" not in said, "every file is explained"
 
 
 # --- key figures and manifest ----------------------------------------------------------------
@@ -558,6 +601,7 @@ REGION_PACK = {
     "werkgroep.pdf",
     "rbo_samenvatting.html",
     "rbo_samenvatting.pdf",
+    "tabellen.xlsx",
     "kerncijfers.json",
     "manifest.json",
 }
@@ -660,9 +704,24 @@ def block_rows(path: Path) -> list[list[str]]:
     ]
 
 
+def sheet_rows(path: Path | BytesIO) -> list[list[str]]:
+    """Return the rows of all sheets; empty cells behind a row are not of the table."""
+    rows = (
+        row for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows(values_only=True)
+    )
+    return [[str(value) for value in row if value is not None] for row in rows]
+
+
+def bundled_rows(path: Path) -> list[list[str]]:
+    with ZipFile(path) as archive:
+        return sheet_rows(BytesIO(archive.read(f"{GOOD}/tabellen.xlsx")))
+
+
 # The forms in which a table leaves its notebook: a new kind of file is one line here.
 FORMS = {
     "pack": lambda ran: html_rows(ran.pack / "probleemanalyse.html"),
+    "sheet": lambda ran: sheet_rows(ran.pack / "tabellen.xlsx"),
+    "bundle": lambda ran: bundled_rows(ran.reports / "pakket.zip"),
     "table": lambda ran: csv_rows(ran.results(GOOD) / "02_problem_analysis" / "per_wijk.csv"),
     "copy": lambda ran: block_rows(
         ran.results(GOOD) / "02_problem_analysis" / "02_problem_analysis.ipynb"

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from zipfile import ZipFile
 
 import nbformat
 import pytest
@@ -215,6 +216,33 @@ def test_a_second_run_does_what_is_left_and_gives_what_a_whole_run_gives(proef):
     whole = json.loads((reports(proef) / GOUDA / "kerncijfers.json").read_text(encoding="utf-8"))
     assert partly == whole
     assert areas_of_region(proef) == ["Gouda", "Waddinxveen"]
+
+
+def test_the_bundle_is_made_when_a_pack_changed_and_is_the_same_for_the_same_packs(proef):
+    bundle = reports(proef) / "pakket.zip"
+    before, made = bundle.read_bytes(), bundle.stat().st_mtime_ns
+    assert wib(proef.root, *BOTH).returncode == 0
+    assert bundle.stat().st_mtime_ns == made  # nothing changed: not made again
+    (reports(proef) / GOUDA / "evaluatie.html").unlink()
+    done = wib(proef.root, *BOTH, "--docx", "--why")
+    assert done.returncode == 0, done.stderr
+    assert "Gouda, pakket: gevraagd met --docx: evaluatie.docx" in done.stdout
+    assert bundle.read_bytes() != before
+    with ZipFile(bundle) as archive:
+        assert {f"{slug}/evaluatie.docx" for slug in (GOUDA, WADDINXVEEN)} < set(archive.namelist())
+    for slug in (GOUDA, WADDINXVEEN):
+        (reports(proef) / slug / "evaluatie.docx").unlink()
+    assert wib(proef.root, *BOTH).returncode == 0
+    assert bundle.read_bytes() == before  # made again by another run, from the same
+
+
+def test_a_bundle_is_gone_while_packs_are_made(proef):
+    proef.edit("params/gouda.yaml", "mutatie_pct: -10", "mutatie_pct: -30")
+    assert wib(proef.root, *BOTH, "--until", INGEST).returncode == 0
+    assert (reports(proef) / "pakket.zip").is_file()  # nothing to do before 04
+    proef.edit("notebooks/04_evaluation.ipynb", "report.closing_questions()", "report.closing()")
+    assert wib(proef.root, *BOTH).returncode == 1
+    assert not (reports(proef) / "pakket.zip").exists()  # not one pack is left that holds
 
 
 def test_a_pack_that_no_longer_holds_is_not_under_a_fresh_index(proef):

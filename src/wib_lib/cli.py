@@ -46,6 +46,7 @@ def cli() -> None:
     "--scheduler", metavar="ADRES", help="Werk op een cluster: tcp://adres:poort, of lokaal."
 )
 @click.option("--force", is_flag=True, help="Draai alles opnieuw, ook wat niet veranderde.")
+@click.option("--docx", "word", is_flag=True, help="Maak ook evaluatie.docx, om aan te vullen.")
 @click.option("--why", is_flag=True, help="Zeg per notebook waarom het wel of niet draait.")
 @click.option("--until", help="Laatste notebook, bijvoorbeeld 01_ingest.")
 @click.option(
@@ -63,11 +64,13 @@ def run(
     jobs: int | None,
     scheduler: str | None,
     force: bool,
+    word: bool,
     why: bool,
     until: str | None,
     pairs: tuple[tuple[str, str], ...],
 ) -> None:
     """Maak de evaluaties: alle notebooks per gebied en voor de werkgroep, en de pakketten."""
+    from wib_lib.bundle import drop_bundles
     from wib_lib.chain import run_chain
     from wib_lib.freshness import stale, standing
     from wib_lib.landing import sole_writer, sweep
@@ -92,6 +95,7 @@ def run(
         until=until,
         overrides=parse_overrides(pairs),
     )
+    work = replace(work, has_word=word)
     names = work.names
     folder = work.project.processed(work.dataset.name)
     with sole_writer(folder):
@@ -107,6 +111,8 @@ def run(
             release_counts(work, store)
             work = replace(work, standing=standing(work, store))
             check_windows(work, store, {slug for slug, _ in todo})
+            if todo:
+                drop_bundles(work.project.reports(work.dataset.name, work.audience))
             with Progress(out, work) as shown:
                 try:
                     outcomes = run_chain(
@@ -167,7 +173,8 @@ def _print_reasons(outcomes: Sequence["Outcome"], names: Mapping[str, str]) -> N
 
 
 def _publish(work: "Plan", outcomes: Sequence["Outcome"]) -> None:
-    """Write the index, unless it holds already, and say what could not be protected."""
+    """Write index and bundle, unless they hold already; say what could not be protected."""
+    from wib_lib.bundle import bundles
     from wib_lib.landing import sweep
     from wib_lib.plan import PACK
     from wib_lib.release_step import n_findings
@@ -176,7 +183,8 @@ def _publish(work: "Plan", outcomes: Sequence["Outcome"]) -> None:
         return
     reports = work.project.reports(work.dataset.name, work.audience)
     index = reports / "index.html"
-    if not index.is_file() or not all(outcome.was_done for outcome in outcomes):
+    stands = index.is_file() and bundles(reports)
+    if not stands or not all(outcome.was_done for outcome in outcomes):
         from wib_lib.index import write_overview
 
         write_overview(work, outcomes)

@@ -19,7 +19,7 @@ from typing import Any
 from wib_lib.code import module_digests, notebook_digest, notebook_imports, reached, versions
 from wib_lib.dutch import listing
 from wib_lib.errors import RunError
-from wib_lib.packfile import KEY_FILE
+from wib_lib.packfile import KEY_FILE, WORD_FILE
 from wib_lib.plan import (
     GATHERED,
     NOTEBOOKS,
@@ -108,6 +108,9 @@ def reasons(work: Plan, slug: str, step: str, store: Store) -> list[str]:
         "uitspraken": {name: earlier(work, slug, name) for name in record["uitspraken"]},
         "uitvoer": _output(work, slug, step),
     }
+    is_area_pack = step == PACK and slug != REGION
+    if is_area_pack and work.has_word and WORD_FILE not in now["uitvoer"]:
+        return [f"gevraagd met --docx: {WORD_FILE}"]
     return [
         f"{said}: {listing(names)}" if part != "notebook" else said
         for part, said in SAID.items()

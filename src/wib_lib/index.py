@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from wib_lib.bundle import Contents, write_bundles
 from wib_lib.dutch import number
 from wib_lib.export import write_index
 from wib_lib.freshness import reasons, stale
-from wib_lib.marking import FICTITIOUS
+from wib_lib.marking import FICTITIOUS, marking
+from wib_lib.pack import as_of, at_date
 from wib_lib.params import Params
-from wib_lib.plan import NOTEBOOKS, PACK, REGION, REGION_NOTEBOOKS, Plan
+from wib_lib.pdf import Running
+from wib_lib.plan import NOTEBOOKS, PACK, REGION, REGION_NAME, REGION_NOTEBOOKS, Plan
 from wib_lib.step import Outcome
 from wib_lib.store import Store
 
@@ -71,7 +74,18 @@ def write_overview(work: Plan, outcomes: Sequence[Outcome]) -> Path:
         areas=areas,
         region=documents(folder, REGION, REGION_FILES),
     )
+    marks = marking(work.audience, work.params_of(REGION), fictitious=work.dataset.bronnen.fictief)
+    about = Running(title, at_date(work), marks.label, marks.banner)
+    write_bundles(folder, work.audience, _contents(folder, areas), about, as_of(work))
     return target
+
+
+def _contents(folder: Path, areas: Sequence[Mapping[str, Any]]) -> Contents:
+    """Say which packs hold, and why others are not there."""
+    packs = {area["slug"]: area["naam"] for area in areas if not area["fout"]}
+    if (folder / REGION).is_dir():
+        packs[REGION] = REGION_NAME
+    return Contents(packs, {area["naam"]: area["fout"] for area in areas if area["fout"]})
 
 
 def documents(folder: Path, slug: str, files: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -91,7 +105,7 @@ def _others(work: Plan, folder: Path) -> dict[str, Params]:
 
 def stale_areas(work: Plan, params: Mapping[str, Params]) -> set[str]:
     """Return the areas whose pack of an earlier run rests on something different in this one."""
-    other = replace(work, params=params, steps=(*NOTEBOOKS, PACK))
+    other = replace(work, params=params, steps=(*NOTEBOOKS, PACK), has_word=False)
     store = Store(work.project.processed(work.dataset.name))
     return {slug for slug, _ in stale(other, store)}
 

@@ -46,13 +46,19 @@ def landing(target: Path) -> Iterator[Path]:
 
 def land_file(target: Path, content: bytes) -> None:
     """Write a file beside its place and move it there; its folder is made."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
+    with land(target) as draft:
         draft.write_bytes(content)
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def land(target: Path) -> Iterator[Path]:
+    """Give a file to write, which takes the place of `target` when the block ends well."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    prefix = f"{DRAFT}{target.name}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=target.parent) as folder:
+        draft = Path(folder) / target.name
+        yield draft
+        os.replace(draft, target)
 
 
 def _swap(fresh: Path, target: Path) -> None:

@@ -4,28 +4,30 @@ that traces every figure.
 
 import json
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from wib_lib.code import versions
-from wib_lib.document import read_document
+from wib_lib.document import read_document, tables
 from wib_lib.dutch import day
 from wib_lib.export import export_html
 from wib_lib.freshness import made_of
 from wib_lib.gate import check_document, check_release
 from wib_lib.landing import landing
 from wib_lib.marking import Marking, marking
-from wib_lib.packfile import KEY_FILE, MANIFEST
+from wib_lib.packfile import KEY_FILE, MANIFEST, WORD_FILE
 from wib_lib.pdf import Running, write_pdf, write_two_pages
 from wib_lib.plan import GATHERED, GATHERS, REGION, Plan, executed_path
 from wib_lib.provenance import MADE_OF, SHORT
 from wib_lib.release import Release
 from wib_lib.release_step import load_release, publish, region_release
 from wib_lib.runs import keep
+from wib_lib.sheets import write_sheets
 from wib_lib.store import Store, write_json
+from wib_lib.word import write_word
 
 DOCUMENTS = {
     "04_evaluation": ("evaluatie.html", "Evaluatie"),
@@ -40,6 +42,8 @@ ON_PAPER = {
     "07_rbo_summary": "rbo_samenvatting.pdf",
 }
 SUMMARY = "07_rbo_summary"  # on exactly two pages
+FOR_WORD = "04_evaluation"  # to be completed by people
+SHEETS = "tabellen.xlsx"
 
 
 def make_pack(work: Plan, slug: str, started: datetime) -> Path:
@@ -64,6 +68,7 @@ def make_pack(work: Plan, slug: str, started: datetime) -> Path:
     key_file = _saved(work, slug, GATHERS if slug == REGION else GATHERED, KEY_FILE)
     with landing(target) as fresh:
         _documents(work, slug, fresh)
+        _sheets(work, slug, fresh)
         write_json(fresh / KEY_FILE, key_file)
         write_json(fresh / MANIFEST, manifest(work, slug, started, key_file))
     claims = {
@@ -169,10 +174,7 @@ def _shown(work: Plan, slug: str) -> list[str]:
 def _documents(work: Plan, slug: str, folder: Path) -> None:
     marks = _marks(work, slug)
     shown = {notebook: DOCUMENTS[notebook] for notebook in _shown(work, slug)}
-    made = day(datetime.now().astimezone().date())
-    footer = (
-        f"{work.names[slug]} · {work.dataset.bronnen.naam} · {marks.running} · gemaakt op {made}"
-    )
+    footer = f"{work.names[slug]} · {work.dataset.bronnen.naam} · {marks.running} · {at_date(work)}"
     files = {notebook: file for notebook, (file, _) in shown.items()}
     for notebook, (file, _) in shown.items():
         others = [(other, page) for page, other in shown.values() if page != file]
@@ -195,18 +197,44 @@ def _title(work: Plan, slug: str, notebook: str) -> str:
 
 
 def _on_paper(work: Plan, slug: str, notebook: str, folder: Path) -> None:
-    described = Store(work.project.processed(work.dataset.name)).described
-    marks = _marks(work, slug)
-    running = Running(
-        area=work.names[slug],
-        date=f"peildatum {day(max(item.peildatum for item in described))}",
-        audience=marks.running,
-        banner=marks.banner,
-    )
     title = _title(work, slug, notebook)
     blocks = read_document(executed_path(work, slug, notebook))
+    running = _running(work, slug)
     write = write_two_pages if notebook == SUMMARY else write_pdf
     write(blocks, folder / ON_PAPER[notebook], title=title, running=running)
+    if work.has_word and notebook == FOR_WORD:
+        write_word(blocks, folder / WORD_FILE, title=title, running=running, as_of=as_of(work))
+
+
+def _sheets(work: Plan, slug: str, folder: Path) -> None:
+    documents = {
+        DOCUMENTS[notebook][1]: tables(read_document(executed_path(work, slug, notebook)))
+        for notebook in _shown(work, slug)
+    }
+    write_sheets(
+        documents,
+        folder / SHEETS,
+        title=f"Tabellen {work.names[slug]}",
+        running=_running(work, slug),
+        as_of=as_of(work),
+    )
+
+
+def _running(work: Plan, slug: str) -> Running:
+    """Return what stands on every page and sheet of a pack."""
+    marks = _marks(work, slug)
+    return Running(work.names[slug], at_date(work), marks.running, marks.banner)
+
+
+def at_date(work: Plan) -> str:
+    """Name the day of the data; never that of making, so that packs of the same data are equal."""
+    return f"peildatum {day(as_of(work))}"
+
+
+def as_of(work: Plan) -> date:
+    """Return the newest day of the delivery."""
+    described = Store(work.project.processed(work.dataset.name)).described
+    return max(item.peildatum for item in described)
 
 
 def _made_of(work: Plan, slug: str) -> dict[str, dict[str, str]]:

@@ -16,6 +16,7 @@ from wib_lib.errors import RunError
 from wib_lib.validation import Model, validated
 
 KEY_FILE, MANIFEST, CLAIMS_FILE = "kerncijfers.json", "manifest.json", "uitspraken.json"
+WORD_FILE = "evaluatie.docx"
 
 
 class Read(BaseModel):
@@ -68,7 +69,7 @@ class Manifest(Read):
         sha256: str
         peildatum: str
 
-    gestart: datetime
+    gestart: datetime | None = None  # a bundle leaves the times out
     parameters: dict[str, Any]
     invoer: list[Input]
     pakketten: dict[str, str | None]
@@ -95,8 +96,8 @@ class Pack:
     ----------
     slug, name : str
         Name of its folder, and of the area.
-    started : datetime
-        When its run began, UTC.
+    started : datetime or None
+        When its run began, UTC; None for a pack from a bundle.
     key_file, manifest : mapping
     claims : mapping or None
         Notebook to its claims; None where they were not kept.
@@ -104,7 +105,7 @@ class Pack:
 
     slug: str
     name: str
-    started: datetime
+    started: datetime | None
     key_file: Mapping[str, Any]
     manifest: Mapping[str, Any]
     claims: Mapping[str, Any] | None
@@ -128,7 +129,7 @@ def read_pack(folder: Path, shown: str) -> Pack:
     key_file, said = _read(folder / KEY_FILE, KeyFile, shown)
     manifest, made = _read(folder / MANIFEST, Manifest, shown)
     claims = read_claims(folder, shown) if (folder / CLAIMS_FILE).is_file() else None
-    started = made.gestart.astimezone(UTC)
+    started = made.gestart and made.gestart.astimezone(UTC)
     return Pack(folder.name, said.gemeente.naam, started, key_file, manifest, claims)
 
 

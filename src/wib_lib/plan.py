@@ -44,7 +44,11 @@ Task = tuple[str, str]
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run will do: for which areas, with which parameters, which steps."""
+    """
+    What a run will do: for which areas, with which parameters, which steps.
+
+    With `has_word`, a pack also holds its evaluation for Word.
+    """
 
     project: Project
     dataset: Dataset
@@ -54,6 +58,7 @@ class Plan:
     areas: Mapping[str, Area]
     overrides: Mapping[str, Any] = field(default_factory=dict)
     standing: tuple[str, ...] = ()  # areas outside this run whose results hold; see freshness
+    has_word: bool = False
 
     def steps_of(self, slug: str) -> tuple[str, ...]:
         """Return the steps of one area, or of the region."""

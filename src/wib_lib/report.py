@@ -226,7 +226,9 @@ def definition_table(params: Params) -> html.Fragment:
         columns=["term", "meaning"],
     )  # fmt: skip
     labels = {"term": "Begrip", "meaning": "Betekenis"}
-    return html.table(rows, caption="Begrippen", labels=labels, row_header="term", anchor=TERM)
+    return html.table(
+        rows, caption="Begrippen", labels=labels, row_header="term", name="begrippen", anchor=TERM
+    )
 
 
 def hots_table(coverage: pd.DataFrame) -> html.Fragment:

@@ -171,6 +171,8 @@ def _read_all(folders: Iterable[Path], project: Project) -> dict[str, Pack]:
 def _read_pack(folder: Path, project: Project) -> Pack:
     """Read a pack, with its sentences from where they were kept."""
     pack = read_pack(folder, _shown(folder, project))
+    if pack.started is None:
+        return pack
     root = _root(project, pack.key_file["dataset"])
     kept = root / pack.started.strftime(RUN_ID) / pack.key_file["audience"] / folder.name
     if pack.claims is not None or not (kept / CLAIMS_FILE).is_file():
