@@ -63,7 +63,7 @@ def test_packages_asked_for_are_there(declared: set[str]) -> None:
 
 
 def test_every_imported_package_is_declared(declared: set[str]) -> None:
-    names = {"yaml": "pyyaml"}
+    names = {"docx": "python-docx", "yaml": "pyyaml"}
     found: set[str] = set()
     for path in (ROOT / "src").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
