@@ -16,7 +16,7 @@ from wib_lib import project as project_module
 from wib_lib.cli import cli
 from wib_lib.errors import ParamError, RunError
 from wib_lib.evidence import opened
-from wib_lib.plan import plan, read_delivery
+from wib_lib.plan import REGION, plan, read_delivery
 from wib_lib.progress import Progress
 from wib_lib.project import Project
 from wib_lib.run import open_run
@@ -189,6 +189,7 @@ def test_the_country_runs_and_its_areas_make_the_whole(land, monkeypatch):
     figures = {
         path.parent.name: json.loads(path.read_text(encoding="utf-8"))
         for path in reports.glob("*/kerncijfers.json")
+        if path.parent.name != REGION
     }
     assert {figure["gemeente"]["gebied"] for figure in figures.values()} == set(N)
     for figure in figures.values():

@@ -145,7 +145,8 @@ class RegionRun(Run):
 
     def key_file_head(self) -> dict[str, Any]:
         """Return the part of the key figures that says what was put together."""
-        place = {"naam": self.whole.name, "gebied": f"{len(self.members)} gebieden"}
+        n = len(self.members)
+        place = {"naam": self.whole.name, "gebied": "1 gebied" if n == 1 else f"{n} gebieden"}
         return super().key_file_head() | {"gemeente": place}
 
     def _key_file(self, slug: str) -> Mapping[str, Any]:

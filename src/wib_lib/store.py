@@ -231,7 +231,8 @@ def _release_digest(path: Path) -> str:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return ""
-    return digest(repr({name: content[name] for name in sorted(content) if name != "reads"}))
+    unseen = {"reads", "findings"}  # no notebook shows them
+    return digest(repr({name: content[name] for name in sorted(content) if name not in unseen}))
 
 
 def summary(folder: Path) -> dict[str, Any]:
