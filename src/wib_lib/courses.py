@@ -102,8 +102,9 @@ def area_trends(evidence: Released, own: Trend | Missing) -> pd.DataFrame | Miss
     for name, (series, dwellings) in others.items():
         found = _over(evidence, series)
         rows.append(_row(name, found, _per_dwelling(evidence, series, dwellings or {})))
-    if all(isinstance(row["pct"], Missing) for row in rows):
-        return Missing(rows[0]["pct"].reason)
+    absent = [row["pct"] for row in rows if isinstance(row["pct"], Missing)]
+    if len(absent) == len(rows):
+        return absent[0]
     return pd.DataFrame(rows, dtype=object)
 
 
@@ -306,7 +307,8 @@ def seasons(evidence: Released, trend: Trend | Missing) -> pd.DataFrame | Missin
     assert result is not None
     result = result.sort_values("label", ignore_index=True)
     known = result.drop(columns="label").map(_has_figure).any(axis=1)
-    return result[known].astype(object).where(result[known].notna(), RUNNING)
+    kept = result[known]
+    return kept.map(lambda value: RUNNING if _is_blank(value) else value).astype(object)
 
 
 def seasons_shown(table: pd.DataFrame | Missing) -> dict[str, Any]:
@@ -320,7 +322,11 @@ def seasons_shown(table: pd.DataFrame | Missing) -> dict[str, Any]:
 
 
 def _has_figure(value: Any) -> bool:
-    return not isinstance(value, Missing) and bool(pd.notna(value))
+    return not isinstance(value, Missing) and not _is_blank(value)
+
+
+def _is_blank(value: Any) -> bool:
+    return isinstance(value, float) and pd.isna(value)
 
 
 def _last_whole(last: date, months: tuple[int, int]) -> date:

@@ -136,7 +136,7 @@ def _where(shown: list[bool], values: Any, otherwise: list[Value]) -> list[Any]:
 def _week(evidence: Released) -> pd.DataFrame | Missing:
     cells = {part: [_n(evidence, f"{day}-{part}") for day in WEEKDAYS] for part in DAGDELEN}
     table = pd.DataFrame(cells, index=list(WEEKDAYS), dtype=object)
-    first = table.iloc[0, 0]
+    first: Any = table.iloc[0, 0]
     if isinstance(first, Missing):
         return first
     if not table.map(is_known).to_numpy().any():

@@ -227,7 +227,7 @@ def registered(
     named = registered_parts(register, hot, evidence.params.window)
     if not len(named.columns):
         return NotGiven("van geen hotspot staat de bron in het register")
-    sets = {name: named[name].to_numpy() for name in named}
+    sets = {str(name): named[name].to_numpy() for name in named}
     table = compare_registered(hot, sets, count=NOW, own=hot["is_hot"].to_numpy())
     for name in ("share_burglaries", "share_dwellings"):
         table[name] = [100 * v if is_known(v) else v for v in table[name]]
@@ -328,4 +328,5 @@ def _squares(cells: pd.DataFrame, by: str) -> pd.DataFrame:
     x, y = cells["x"].to_numpy(), cells["y"].to_numpy()
     boxes = shapely.box(x - half, y - half, x + half, y + half)
     frame = gpd.GeoDataFrame(cells[[by]].reset_index(drop=True), geometry=boxes, crs="EPSG:28992")
-    return frame.dissolve(by=by).reset_index()
+    joined: pd.DataFrame = frame.dissolve(by=by).reset_index()
+    return joined

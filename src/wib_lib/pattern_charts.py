@@ -103,8 +103,10 @@ def week(table: pd.DataFrame | Missing) -> Figure | Missing:
 
 def hours(cells: pd.DataFrame | Missing, profile: pd.DataFrame | Missing) -> Figure | Missing:
     """Draw the hours of the week above the hours of the day with their bands."""
-    if isinstance(cells, Missing) or isinstance(profile, Missing):
-        return cells if isinstance(cells, Missing) else profile
+    if isinstance(cells, Missing):
+        return cells
+    if isinstance(profile, Missing):
+        return profile
     grid = cells.pivot(index="weekday", columns="hour", values="n")
     grid.index = pd.Index(["ma", "di", "wo", "do", "vr", "za", "zo"])
     fig, (above, below) = plots.canvas(WIDE, 5.2, nrows=2)

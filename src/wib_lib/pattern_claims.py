@@ -28,8 +28,8 @@ def breaks(table: pd.DataFrame | Missing) -> Claim:
     noun = "een breekpunt" if len(table) == 1 else f"{len(table)} breekpunten"
     named = listing(
         [
-            row.month + (f" (uit die tijd bekend: {row.event})" if row.event != "niets" else "")
-            for row in table.itertuples()
+            month if event == "niets" else f"{month} (uit die tijd bekend: {event})"
+            for month, event in zip(table["month"], table["event"], strict=True)
         ]
     )
     return Claim(
@@ -85,15 +85,16 @@ def spread(table: pd.DataFrame | Missing) -> Sequence[Claim]:
         return [Claim("top", f"De concentratie is niet te geven: {table.reason}.")]
     return [
         Claim(
-            f"top_{row.unit.split(',')[0]}",
-            f"In de {number(row.n_top)} {row.unit.split(',')[0]} met de meeste feiten viel "
-            f"{percent(row.top)}; bij toeval zou dat {row.top_chance} zijn.",
-            row.top,
-            row.top_low,
-            row.top_high,
+            f"top_{unit}",
+            f"In de {number(row['n_top'])} {unit} met de meeste feiten viel "
+            f"{percent(row['top'])}; bij toeval zou dat {row['top_chance']} zijn.",
+            row["top"],
+            row["top_low"],
+            row["top_high"],
             "%",
         )
-        for row in table.itertuples()
+        for row in table.to_dict("records")
+        for unit in [str(row["unit"]).partition(",")[0]]
     ]
 
 
@@ -109,7 +110,7 @@ def dayparts(hours: Hours) -> Claim:
     rest = f"van {percent(unknown)} van de feiten is het uur niet bekend"
     if len(known) < len(table):
         return Claim("dagdelen", f"Het drukste dagdeel is niet te geven: {FEW}; {rest}.")
-    top = known.loc[known["per_hour"].astype(float).idxmax()]
+    top = known.iloc[int(known["per_hour"].astype(float).argmax())]
     return Claim(
         "dagdelen",
         f"Per uur gerekend zijn de meeste woninginbraken in het dagdeel {top['dagdeel']}: "
@@ -156,7 +157,7 @@ def near(table: pd.DataFrame | Missing) -> Claim:
             0,
             unit="afstanden en termijnen",
         )
-    top = raised.loc[raised["ratio"].astype(float).idxmax()]
+    top = raised.iloc[int(raised["ratio"].astype(float).argmax())]
     return Claim(
         "near_repeat",
         "Woninginbraken dicht bij elkaar volgden elkaar vaker snel op dan bij toeval: het sterkst "
