@@ -130,6 +130,10 @@ def test_the_course_of_the_planted_buurten_deviates(voorbeeld, seen):
     }
 
 
+def test_buurten_that_differ_by_chance_alone_get_no_table(seen):
+    assert courses.parts_trend(seen["gouda"], own_trend(seen["gouda"])) == courses.ALIKE
+
+
 def test_the_planted_effect_is_a_break(voorbeeld, seen):
     effect = voorbeeld.truth["geplant"]["effect"]
     found = courses.breaks(seen["gouda"])

@@ -27,6 +27,7 @@ from wib_lib.series import Series
 from wib_lib.trend import Change, Trend
 
 RUNNING = NotGiven("loopt nog")
+ALIKE = NotGiven("de verschillen tussen buurten kunnen toeval zijn: elke volgt het gebied")
 COUNTRY = "Nederland"
 AREAS: dict[str, Any] = {
     "caption": "Trend per jaar: het gebied naast de andere gebieden, de eenheid en het land",
@@ -205,6 +206,8 @@ def parts_trend(evidence: Released, area: Trend | Missing) -> pd.DataFrame | Mis
         table = trend_by_part(counts, list(spans), area, level=evidence.params.betrouwbaarheid)
     except TableError:
         return NotGiven("er zijn te weinig woninginbraken of jaren")
+    if not table.attrs["between"] and not table["oordeel"].str.contains("gunstiger").any():
+        return ALIKE
     few = NotGiven("te weinig woninginbraken")
     known = table["pct_per_year"].notna()
     result = pd.DataFrame(
