@@ -1,7 +1,7 @@
 """When burglaries were in one area: parts of the day, hours, and the dark.
 
 Nobody saw most of them, so each is divided over the hours in which it can have been
-(`wib_lib.hot_times`). Parts of the day per weekday are counts of the release, in whole burglaries;
+(`wib_lib.hot_times`). Parts of the day are counts of the release, in whole burglaries;
 their bands follow from rows and are shown where the count is. Hours are for the analyst alone:
 most hold fewer burglaries than others may see.
 """
@@ -15,7 +15,7 @@ import pandas as pd
 from wib_lib import chance, cubes
 from wib_lib.absent import Missing, NotGiven, Suppressed, Value, is_known
 from wib_lib.dark_hours import dark_hours
-from wib_lib.day_parts import WEEKDAYS
+from wib_lib.day_parts import DAYS
 from wib_lib.dutch import MONTHS, interval, number, percent
 from wib_lib.evidence import Evidence, Sealed, opened
 from wib_lib.hot_times import DAGDELEN, HotTimes, hot_times
@@ -73,8 +73,8 @@ def hours(evidence: Released, rows: Evidence | Sealed, *, level: float = 0.95) -
     Returns
     -------
     Hours
-        `dayparts`: `dagdeel`, `n_now`, `n_before`, `band`, `share`, `per_hour`. `week`: a row per
-        weekday, a column per part of the day; cells are Values. `by_hour` and `by_cell` as from
+        `dayparts`: `dagdeel`, `n_now`, `n_before`, `band`, `share`, `per_hour`. `week`: a row for
+        workdays and weekend, a column per part of the day; cells are Values. `by_hour` and `by_cell` as from
         `HotTimes`. `account`: `reason`, `n`, `share`.
     """
     found = _times(evidence, rows)
@@ -134,8 +134,8 @@ def _where(shown: list[bool], values: Any, otherwise: list[Value]) -> list[Any]:
 
 
 def _week(evidence: Released) -> pd.DataFrame | Missing:
-    cells = {part: [_n(evidence, f"{day}-{part}") for day in WEEKDAYS] for part in DAGDELEN}
-    table = pd.DataFrame(cells, index=list(WEEKDAYS), dtype=object)
+    cells = {part: [_n(evidence, f"{day}-{part}") for day in DAYS] for part in DAGDELEN}
+    table = pd.DataFrame(cells, index=list(DAYS), dtype=object)
     first: Any = table.iloc[0, 0]
     if isinstance(first, Missing):
         return first

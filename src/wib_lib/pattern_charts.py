@@ -93,11 +93,15 @@ def _map(
 
 
 def week(table: pd.DataFrame | Missing) -> Figure | Missing:
-    """Draw weekdays by parts of the day."""
+    """Draw workdays and weekend by parts of the day."""
     if isinstance(table, Missing):
         return table
-    fig, ax = plots.canvas(WIDE, 2.6)
-    time_plots.week(ax, table.rename(columns=SPELLED), unit="woninginbraken in het venster")
+    fig, ax = plots.canvas(WIDE, 1.5)
+    time_plots.week(
+        ax,
+        table.rename(columns=SPELLED),
+        unit="woninginbraken in het venster; werkdagen zijn er vijf, het weekend twee",
+    )
     return fig
 
 
