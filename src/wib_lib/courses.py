@@ -347,7 +347,7 @@ def change_text(change: Change | Missing) -> str | Missing:
     Examples
     --------
     >>> change_text(Change(-20.0, -31.5, -6.5))
-    '-20,0 % (-31,5 % tot -6,5 %)'
+    '−20,0 % (−31,5 % tot −6,5 %)'
     """
     if isinstance(change, Missing):
         return NotGiven(change.reason)
