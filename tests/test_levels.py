@@ -10,7 +10,7 @@ import wib_lib
 ROOT = Path(wib_lib.__file__).parent
 # From the bottom up. A package counts as one module.
 LEVELS: dict[str, tuple[set[str], ...]] = {
-    "L0": ({"errors", "absent"},),
+    "L0": ({"errors", "absent", "chance"},),
     "L1": (
         {"blocks", "codes", "periods", "checks", "validation", "screening", "offline", "audiences"},
         {"fragment"},
@@ -45,6 +45,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
             "hot_times",
         },
         {
+            "day_parts",
             "goals",
             "dark_seasons",
             "registered_hotspots",
@@ -66,20 +67,20 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"cubes"},
         {"release"},
         {"released"},
-        {"assessment", "problem", "housing"},
+        {"assessment", "problem", "housing", "courses", "hot_places", "hot_hours", "nearby"},
         {"claims", "region_forms"},
-        {"region_claims"},
+        {"region_claims", "pattern_claims"},
         {"revisions"},
         {"anchors", "sparks", "axes", "offline_map", "typeface"},
         {"html_table"},
         {"multiples"},
-        {"html", "plots", "map_classes", "pdf_table", "sheet_cells"},
+        {"html", "plots", "time_plots", "map_classes", "pdf_table", "sheet_cells"},
         {"maps", "quality", "quality_text", "quality_tables", "quality_charts", "boundaries"},
         {"letters", "pdf"},
         {"sheet_page", "word_page", "bundle"},
         {"sheets", "word"},
         {"charts", "report", "tiles", "actions", "overview", "region_layout", "region_tables"},
-        {"region_charts"},
+        {"region_charts", "pattern_charts"},
     ),
     "L5": (
         {"release_step"},

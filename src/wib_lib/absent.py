@@ -20,6 +20,11 @@ class Missing:
 
 
 @dataclass(frozen=True)
+class NotGiven(Missing):
+    """Delivered, but no figure can be given of it, or not to these readers: nobody to ask."""
+
+
+@dataclass(frozen=True)
 class Suppressed:
     """Known, and withheld because the count, or its complement, is below `minimum`."""
 

@@ -33,6 +33,14 @@ SHOWN_IN: Mapping[str, tuple[str, ...]] = {
     "trend": (
         "figuur-trend-over-de-jaren-gecorrigeerd-voor-het-seizoen-waar-maanden-geleverd-zijn",
     ),
+    "breekpunten": ("figuur-de-laatste-twaalf-maanden-steeds-een-maand-verder",),
+    "hotspots": ("figuur-hotspots-in-het-venster-en-het-jaar-ervoor", "tabel-hotspots"),
+    "verschoven": ("tabel-hotspots",),
+    "top_buurten": ("tabel-concentratie",),
+    "top_straten": ("tabel-concentratie",),
+    "dagdelen": ("tabel-dagdelen",),
+    "donker": ("figuur-deel-in-het-donker-per-maand-naast-het-deel-van-alle-uren-dat-donker-is",),
+    "near_repeat": ("tabel-near-repeat",),
     "aansluiting": ("tabel-wat-geleverd-is-gelezen-aanvaard-afgekeurd-dubbel",),
     "kwaliteit": ("tabel-kwaliteit",),
     "herzien": ("tabel-gewijzigd-ten-opzichte-van-de-vorige-levering",),
@@ -43,6 +51,9 @@ TERMS = (
     ("per 1.000 woningen", r"per 1\.000 woningen"),
     ("interval", "interval"),
     ("opgehelderd", "opgehelderd|opheldering"),
+    ("hotspot", "hotspot"),
+    ("near repeat", "near repeat"),
+    ("dagdeel", "dagde(el|len)"),
     ("vergelijking", "vergeleken|verandering|jaren ervoor"),
 )
 

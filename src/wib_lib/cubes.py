@@ -15,9 +15,11 @@ import pandas as pd
 from wib_lib.absent import Missing, Value, is_known
 from wib_lib.checklist.profile import by_category, n_repeats
 from wib_lib.codes import Area, parent
+from wib_lib.day_parts import SUMS, UNUSED, week_counts
 from wib_lib.disclosure import merge_small
 from wib_lib.evidence import Evidence
 from wib_lib.goals import base_window
+from wib_lib.hot_times import USED
 from wib_lib.keyfigures import n_cleared
 from wib_lib.periods import Window, add_months
 
@@ -66,8 +68,8 @@ class Counted:
 
     @cached_property
     def placed(self) -> Mapping[Window, Mapping[str, pd.DataFrame]]:
-        """Incidents of the window and the one before by place: buurt, wijk, and in none."""
-        return {window: self._placed(window) for window in pair(self.evidence)}
+        """Incidents of the window and the ones before by place: buurt, wijk, and in none."""
+        return {window: self._placed(window) for window in years(self.evidence)}
 
     def _placed(self, window: Window) -> dict[str, pd.DataFrame]:
         incidents = self.evidence.incidents
@@ -137,12 +139,16 @@ def area_code(area: Area) -> str:
     return "+".join([area.gemeente_code, *(area.wijk_codes or area.buurt_codes)])
 
 
+def years(evidence: Evidence) -> list[Window]:
+    """Return the years before the window and the window, oldest first."""
+    params = evidence.params
+    return [params.window.earlier(back) for back in range(params.jaren_voor, -1, -1)]
+
+
 def windows(evidence: Evidence) -> list[Window]:
     """Return the periods that packs sum over: the window, the years before, bases of goals."""
-    params = evidence.params
-    years = [params.window.earlier(back) for back in range(params.jaren_voor, -1, -1)]
-    bases = [base_window(goal) for goal in params.doelen if goal.basis is not None]
-    return list(dict.fromkeys([*years, *bases]))
+    bases = [base_window(goal) for goal in evidence.params.doelen if goal.basis is not None]
+    return list(dict.fromkeys([*years(evidence), *bases]))
 
 
 def pair(evidence: Evidence) -> tuple[Window, Window]:
@@ -237,7 +243,7 @@ def _parts(counted: Counted, minimum: int) -> Cells | Missing:
     if not counted.parts:
         return NO_PARTS
     cells: Cells = []
-    for window in pair(evidence):
+    for window in _delivered(evidence, years(evidence)):
         public = evidence.open_counts(window)
         kind = "deel_jaar" if window.n_months >= QUARTER else "deel_kenmerk"
         for code, rows in counted.placed[window].items():
@@ -245,6 +251,11 @@ def _parts(counted: Counted, minimum: int) -> Cells | Missing:
             is_public = evidence.counts.is_public or code in public
             cells.append(cell | {"is_public": is_public} | _unplaced(code))
     return cells
+
+
+def _delivered(evidence: Evidence, chosen: Iterable[Window]) -> list[Window]:
+    """Keep the periods that the delivery covers: of another, no burglaries is not zero."""
+    return [window for window in chosen if is_known(evidence.counts.total(window))]
 
 
 def _wijk_attempts(counted: Counted, minimum: int) -> Cells | Missing:
@@ -321,6 +332,23 @@ def _repeats(counted: Counted, minimum: int) -> Cells | Missing:
     return _crossed(area_code(evidence.area), window, "herhaling", {YES: again, NO: int(n) - again})
 
 
+def _times(counted: Counted, minimum: int) -> Cells | Missing:
+    evidence = counted.evidence
+    incidents = evidence.incidents
+    if incidents is None or incidents["pleeg_tot"].isna().all():
+        return Missing("van geen enkel feit zijn begin en eind geleverd")
+    cells: Cells = []
+    own = area_code(evidence.area)
+    for window in _delivered(evidence, pair(evidence)):
+        inside = incidents["day"].between(pd.Timestamp(window.start), pd.Timestamp(window.last))
+        counts = week_counts(incidents[inside])
+        about = {"gebied": own, "periode": period_code(window)}
+        for code, n in counts.items():
+            quality = {"kind": "kwaliteit"} if code in (USED, UNUSED) else {}
+            cells.append(about | {"tijd": code, "n": n} | quality)
+    return cells or Missing("het venster is niet geleverd")
+
+
 PLACE_AND_TIME = ("gebied", "periode")
 TABLES: Mapping[str, Declared] = {
     "aantallen": Declared("aantallen", "gemeente_jaar", PLACE_AND_TIME, _totals),
@@ -336,6 +364,7 @@ TABLES: Mapping[str, Declared] = {
     "binnenkomst": _kind("binnenkomst", "mo_binnenkomst"),
     "woningtype": _kind("woningtype", "woningtype"),
     "herhaling": Declared("herhaling", "herhaling", (*PLACE_AND_TIME, "herhaling"), _repeats),
+    "tijden": Declared("dagdelen", "werkwijze", (*PLACE_AND_TIME, "tijd"), _times),
 }
 # Tables of which the nine areas together are shown too.
 TOGETHER = ("aantallen", "pogingen", "opheldering")
@@ -345,4 +374,5 @@ FEATURES: Mapping[str, Mapping[str, Iterable[tuple[str, ...]]]] = {
     "poging": {"": [(KNOWN, UNKNOWN)], KNOWN: [(YES, NO)]},
     "opgehelderd": {"": [(YES, NO)]},
     "herhaling": {"": [(YES, NO)]},
+    "tijd": SUMS,
 }

@@ -25,7 +25,7 @@ from wib_lib.html_table import shown
 from wib_lib.map_classes import BREAKS, absence, class_labels, classes, colors
 from wib_lib.palette import FAINT, INK, SIZE, SOFT
 
-__all__ = ["BREAKS", "choropleth", "class_labels", "classes", "interactive"]
+__all__ = ["BREAKS", "choropleth", "class_labels", "classes", "interactive", "kinds"]
 
 RD = "EPSG:28992"
 HATCHES = ("////", "....", "xxxx", "----")
@@ -73,6 +73,56 @@ def choropleth(
         style = {"facecolor": BLANK, "edgecolor": FAINT, "hatch": hatch, "linewidth": 0.4}
         local[why.eq(text)].plot(ax=ax, **style)
         handles.append(Patch(label=fill(text, 22), **style))  # type: ignore[arg-type]
+    return _framed(ax, local, handles, unit, label)
+
+
+def kinds(
+    ax: Axes,
+    areas: gpd.GeoDataFrame,
+    column: str,
+    *,
+    fills: Mapping[str, str],
+    unit: str,
+    ground: gpd.GeoDataFrame,
+    label: str | None = None,
+) -> Axes:
+    """
+    Draw areas of a few kinds over the whole area, with legend, scale bar and north arrow.
+
+    Parameters
+    ----------
+    ax : Axes
+    areas : GeoDataFrame
+        With a reference system; those of another kind than in `fills` are left blank.
+    column : str
+        The kind of each.
+    fills : mapping
+        Kind to colour, in the order of the legend: the same on every map of this sort.
+    unit : str
+        Title of the legend.
+    ground : GeoDataFrame
+        The parts of the whole area, drawn blank below.
+    label : str, optional
+        Column of `areas` with names.
+    """
+    local, whole = _in_grid(areas), _in_grid(ground)
+    whole.plot(ax=ax, facecolor=BLANK, edgecolor=FAINT, linewidth=0.4)
+    handles = []
+    for kind, color in fills.items():
+        part = local[local[column].eq(kind)]
+        if len(part):
+            part.plot(ax=ax, color=color, edgecolor="white", linewidth=0.5)
+        handles.append(Patch(facecolor=color, edgecolor=FAINT, linewidth=0.4, label=str(kind)))
+    _framed(ax, whole, handles, unit, None)
+    if label is not None:
+        _names(ax, local[local[column].isin(list(fills))], label)
+    return ax
+
+
+def _framed(
+    ax: Axes, local: gpd.GeoDataFrame, handles: list[Patch], unit: str, label: str | None
+) -> Axes:
+    """Add border, legend, scale bar, north arrow and names."""
     local.dissolve().boundary.plot(ax=ax, color=SOFT, linewidth=0.8)
     ax.set_axis_off()
     ax.set_aspect("auto")  # the limits below keep the proportions, and use the whole axis

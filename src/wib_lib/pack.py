@@ -10,6 +10,7 @@ from typing import Any
 
 import nbformat
 
+from wib_lib.chance import SEED
 from wib_lib.code import versions
 from wib_lib.document import read_document, tables
 from wib_lib.dutch import day
@@ -140,7 +141,7 @@ def manifest(work: Plan, slug: str, started: datetime, key_file: dict[str, Any])
         ],
         MADE_OF: _made_of(work, slug),
         "pakketten": versions(),
-        "seed": None,
+        "seed": SEED,
         "gestart": started.isoformat(timespec="seconds"),
         "gereed": datetime.now(UTC).isoformat(timespec="seconds"),
         "onderdrukt": released.hidden,

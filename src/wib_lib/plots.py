@@ -295,6 +295,7 @@ def interval_dots(
     mark: float | None = None,
     mark_label: str = "landelijk",
     unit: str = "woninginbraken per 1.000 woningen",
+    from_zero: bool = True,
 ) -> Axes:
     """
     Draw a rate with its interval per area against a benchmark.
@@ -307,13 +308,15 @@ def interval_dots(
     mark : float, optional
         Benchmark.
     mark_label, unit : str
+    from_zero : bool
+        False for changes, which lie on both sides of it.
     """
     value, low, high = (floats(frame[name]) for name in ("value", "low", "high"))
     y = np.arange(len(frame))
     if mark is not None:
         ax.axvline(mark, color=MARK, linewidth=1.4, linestyle=(0, (4, 2)), zorder=1)
         ax.annotate(
-            f"{mark_label} {dutch.number(mark, 1)}",
+            f"{mark_label} {dutch.number(mark, 1)}" if from_zero else mark_label,
             (mark, 1),
             (3, 2),
             xycoords=("data", "axes fraction"),
@@ -331,7 +334,7 @@ def interval_dots(
         ax.hlines(i, low[i], high[i], color=color, linewidth=2.4 if own else 1.5)
         ax.plot(value[i], i, "o", color=color, markersize=6.5 if own else 4.5)
         ax.annotate(
-            dutch.number(value[i], 1),
+            dutch.number(value[i], 1, sign=not from_zero),
             (1, i),
             (22, 0),
             xycoords=("axes fraction", "data"),
@@ -344,7 +347,8 @@ def interval_dots(
         )
     ax.set_yticks(y, [str(label) for label in frame["label"]])
     ax.set_ylim(len(y) - 0.4, -0.6)
-    ax.set_xlim(left=0)
+    if from_zero:
+        ax.set_xlim(left=0)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     ax.grid(axis="x")

@@ -213,6 +213,8 @@ def release(
         members = {slug: areas[slug] for slug in group}
         before = ledger.of({*members, REGION}) if len(group) > 1 else ledger.of(members)
         found |= _released(members, audience, before)
+    if nine:  # no figure of all nine together is a release too
+        found.setdefault(REGION, Release(audience, areas[nine[0]].minimum, {}, {}))
     return found
 
 

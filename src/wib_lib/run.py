@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from wib_lib import boundaries, html
-from wib_lib.absent import Missing, Suppressed
+from wib_lib.absent import Missing, NotGiven, Suppressed
 from wib_lib.audiences import READERS
 from wib_lib.claims import Claim
 from wib_lib.dutch import day, listing, number, percent
@@ -26,7 +26,7 @@ from wib_lib.fragment import of_class
 from wib_lib.marking import Marking, marking
 from wib_lib.params import Params, check_audience, check_ground
 from wib_lib.project import Dataset, Project
-from wib_lib.release import Release
+from wib_lib.release import NOT_FOR, Release
 from wib_lib.release_step import evidence_for, load_release
 from wib_lib.released import Released
 from wib_lib.report import break_line
@@ -143,6 +143,16 @@ class Run:
         self.claims[claim.key] = claim
         return html.claim(claim.sentence, key=claim.key)
 
+    def below(self, *claims: Claim, shown: html.Fragment) -> html.Fragment:
+        """
+        Show what claims rest on below them.
+
+        A claim that states no number is recorded and not shown: what is there says why already.
+        """
+        told = [self.claim(claim) for claim in claims]
+        known = [text for text, claim in zip(told, claims, strict=True) if claim.value is not None]
+        return self.show(*known, shown)
+
     def boundary_notes(self) -> html.Fragment:
         """Say what a reader must know about the area's boundaries, if there is anything."""
         return html.join(*map(self.claim, boundaries.notes(self.evidence)))
@@ -211,7 +221,9 @@ class Run:
         return "" if years is None else break_line(self.params, years)
 
     def lacking(self, what: str, why: Missing, owner: str = "Politie") -> html.Fragment:
-        """Say that something is not delivered, why, and whom to ask."""
+        """Say that something is not delivered, why, and whom to ask; or that it is not shown."""
+        if isinstance(why, NotGiven) or why.reason == NOT_FOR:
+            return html.note(f"{what}: niets te tonen ({why.reason}).")
         return html.note(f"{what}: niet geleverd ({why.reason}). Te vragen aan: {owner}.")
 
     def screen_map(self, document: str | Missing, *, title: str) -> html.Fragment:
