@@ -18,7 +18,13 @@ from wib_lib.project import Dataset, Project
 from wib_lib.release_step import ensure_release, release_areas, release_stands
 from wib_lib.store import Store, delivery_key, summary
 
-NOTEBOOKS = ("01_ingest", "02_problem_analysis", "03_trends_hotspots", "04_evaluation")
+NOTEBOOKS = (
+    "01_ingest",
+    "02_problem_analysis",
+    "03_trends_hotspots",
+    "04_evaluation",
+    "05_steering_information",
+)
 REGION_NOTEBOOKS = ("06_working_group", "07_rbo_summary")
 PACK = "pakket"
 EVERY = "alle"  # areas of the approach, and every other gemeente of the delivery
@@ -28,6 +34,7 @@ NEEDS = {
     "02_problem_analysis": ("01_ingest",),
     "03_trends_hotspots": ("01_ingest",),
     "04_evaluation": ("02_problem_analysis", "03_trends_hotspots"),
+    "05_steering_information": ("01_ingest",),
     "06_working_group": (),
     "07_rbo_summary": ("06_working_group",),
     PACK: (*NOTEBOOKS, *REGION_NOTEBOOKS),
@@ -211,7 +218,7 @@ def check_windows(work: Plan, store: Store, slugs: Collection[str]) -> None:
     from wib_lib import assessment
     from wib_lib.evidence import Evidence
 
-    keys = ("venster_start", "venster_maanden")
+    keys = ("venster_start", "venster_maanden", "peildatum")
     given = next((key for key in keys if key in work.overrides), None)
     own_slugs = set(slugs) & work.params.keys()
     for slug in own_slugs - work.dataset.elsewhere.keys() or own_slugs:
@@ -260,12 +267,15 @@ def _assigned(source: str) -> list[str]:
     return [target.id for target in [*plain, *typed] if isinstance(target, ast.Name)]
 
 
-def check_overrides(names: Sequence[str], overrides: Mapping[str, Any], notebook: str) -> None:
-    """Refuse a `-p` name that a notebook does not declare: papermill would only warn."""
+def check_overrides(
+    project: Project, notebooks: Sequence[str], overrides: Mapping[str, Any]
+) -> None:
+    """Refuse a `-p` name that none of the notebooks declares: papermill would only warn."""
+    names = list(dict.fromkeys(name for step in notebooks for name in declared(project, step)))
     for key in overrides:
         if key not in names:
             raise ParamError(
-                f"-p {key}: notebooks/{notebook}.ipynb kent deze parameter niet; "
+                f"-p {key}: geen van de notebooks van deze run kent deze parameter; "
                 f"toegestaan: {', '.join(names)}."
             )
 
