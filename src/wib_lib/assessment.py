@@ -12,8 +12,8 @@ from wib_lib.dutch import day
 from wib_lib.dutch import window as window_label
 from wib_lib.effect import Effect, compare
 from wib_lib.errors import ParamError
-from wib_lib.fortnight_counts import fortnight_of
 from wib_lib.evidence import REFERENCE, Evidence
+from wib_lib.fortnight_counts import fortnight_of
 from wib_lib.goals import Verdict, base_window, evaluate
 from wib_lib.keyfigures import (
     Benchmark,

@@ -340,7 +340,9 @@ def _fortnight_parts(name: str, back: int) -> Declared:
             return found
         return _by_category(found, FORTNIGHT_PART, f"{own}/{name}")
 
-    return Declared("twee weken per buurt", "deel_kenmerk", (*PLACE_AND_TIME, FORTNIGHT_PART), cells)
+    return Declared(
+        "twee weken per buurt", "deel_kenmerk", (*PLACE_AND_TIME, FORTNIGHT_PART), cells
+    )
 
 
 def _fortnight_kind(name: str, column: str) -> Declared:

@@ -209,6 +209,7 @@ def _numbers(values: pd.Series) -> list[float | None]:
 
 
 def part_rate(n: Value, dwellings: float | None, minimum: int) -> Value:
+    """Return the rate per 1,000 dwellings of a part; none below `minimum` dwellings."""
     if not is_known(n):
         return n
     if dwellings is None:

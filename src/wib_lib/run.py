@@ -26,7 +26,7 @@ from wib_lib.fragment import of_class
 from wib_lib.marking import Marking, marking
 from wib_lib.params import Params, check_audience, check_ground
 from wib_lib.project import Dataset, Project
-from wib_lib.release import Release
+from wib_lib.release import NOT_FOR, Release
 from wib_lib.release_step import evidence_for, load_release
 from wib_lib.released import Released
 from wib_lib.report import break_line
@@ -211,7 +211,9 @@ class Run:
         return "" if years is None else break_line(self.params, years)
 
     def lacking(self, what: str, why: Missing, owner: str = "Politie") -> html.Fragment:
-        """Say that something is not delivered, why, and whom to ask."""
+        """Say that something is not delivered, why, and whom to ask; nothing if not for readers."""
+        if why.reason == NOT_FOR:
+            return html.join()
         return html.note(f"{what}: niet geleverd ({why.reason}). Te vragen aan: {owner}.")
 
     def screen_map(self, document: str | Missing, *, title: str) -> html.Fragment:

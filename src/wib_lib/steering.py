@@ -235,7 +235,7 @@ class _Work:
         homes = [None if pd.isna(n) else float(n) for n in table["n_dwellings"]]
         for when, one in (("now", self.days), ("before", self.days.before)):
             found = self.by_buurt(one)
-            counts = [found.get(code, Missing("niet geleverd")) for code in table["code"]]
+            counts = [found.get(code, Suppressed(self.minimum)) for code in table["code"]]
             least = self.evidence.params.minimum_woningen
             rates = [part_rate(n, home, least) for n, home in zip(counts, homes, strict=True)]
             table[f"n_{when}"] = pd.Series(counts, table.index, dtype=object)
@@ -282,9 +282,7 @@ class _Work:
             found.append(n if is_open else Suppressed(self.minimum))
         return found
 
-    def _forecast(
-        self, column: str
-    ) -> Forecast | Missing:
+    def _forecast(self, column: str) -> Forecast | Missing:
         parts = self.parts if column == "buurt_code" else None
         panel = fortnights(
             self.incidents,
@@ -416,6 +414,7 @@ def _number(value: Value) -> float | None:
 
 def _order(table: pd.DataFrame, *columns: str) -> list[int]:
     """Order rows by Values, the largest first, those not known last."""
+
     def key(at: int) -> tuple[float, ...]:
         values = [table[name].iloc[at] for name in columns]
         return (*(-float(v) if is_known(v) else 1.0 for v in values), float(at))
