@@ -24,7 +24,7 @@ from wib_lib.plan import GATHERS, NOTEBOOKS, PACK, REGION, REGION_NOTEBOOKS, pla
 from wib_lib.store import summary
 
 GOUDA, WADDINXVEEN = "gouda", "waddinxveen"
-INGEST, PROBLEM, TRENDS, EVALUATION = NOTEBOOKS
+INGEST, PROBLEM, TRENDS, EVALUATION, STEERING = NOTEBOOKS
 # A process that is started in the background ignores Ctrl+C; an analyst's does not.
 HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
 COMMAND = [sys.executable, "-c", f"{HEARS}from wib_lib.cli import main; main()", "run"]

@@ -63,6 +63,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"store"},
         {"ingest"},
         {"evidence", "forms"},
+        {"fortnight_counts"},
         {"cubes"},
         {"release"},
         {"released"},
@@ -79,7 +80,8 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"sheet_page", "word_page", "bundle"},
         {"sheets", "word"},
         {"charts", "report", "tiles", "actions", "overview", "region_layout", "region_tables"},
-        {"region_charts"},
+        {"region_charts", "steering"},
+        {"steering_text"},
     ),
     "L5": (
         {"release_step"},

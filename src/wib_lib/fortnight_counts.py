@@ -165,7 +165,9 @@ def _joined(counts: pd.Series, minimum: int) -> pd.Series:
     while n_kept and 0 < order.iloc[n_kept:].sum() < minimum:
         n_kept -= 1
     kept, rest = order.iloc[:n_kept], order.iloc[n_kept:]
-    return pd.concat([kept, pd.Series({MERGED.join(sorted(rest.index)): int(rest.sum())})])
+    others = pd.Series({MERGED.join(sorted(rest.index)): int(rest.sum())})
+    joined: pd.Series = pd.concat([kept, others]) if len(rest) else kept
+    return joined
 
 
 def by_kind(evidence: Evidence, column: str) -> pd.DataFrame | Missing:

@@ -267,15 +267,12 @@ def _assigned(source: str) -> list[str]:
     return [target.id for target in [*plain, *typed] if isinstance(target, ast.Name)]
 
 
-def check_overrides(
-    project: Project, notebooks: Sequence[str], overrides: Mapping[str, Any]
-) -> None:
-    """Refuse a `-p` name that none of the notebooks declares: papermill would only warn."""
-    names = list(dict.fromkeys(name for step in notebooks for name in declared(project, step)))
+def check_overrides(names: Sequence[str], overrides: Mapping[str, Any], notebook: str) -> None:
+    """Refuse a `-p` name that a notebook does not declare: papermill would only warn."""
     for key in overrides:
         if key not in names:
             raise ParamError(
-                f"-p {key}: geen van de notebooks van deze run kent deze parameter; "
+                f"-p {key}: notebooks/{notebook}.ipynb kent deze parameter niet; "
                 f"toegestaan: {', '.join(names)}."
             )
 

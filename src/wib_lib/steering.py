@@ -7,7 +7,7 @@ window only go to who may see places. No result holds a row of an incident.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -295,15 +295,15 @@ class _Work:
         return forecast(panel, like=None if parts is not None else self.forecast)
 
     def _expected_of(
-        self, codes: Sequence[str], found: Forecast | Missing, *, decimals: int
+        self, codes: pd.Series, found: Forecast | Missing, *, decimals: int
     ) -> Mapping[str, list[Value]]:
         """Give expectations that rest on enough burglaries of the last 52 weeks."""
         names = ("expected", "low", "high")
         if isinstance(found, Missing):
             return {name: [found] * len(codes) for name in names}
         parts = found.parts.set_index("code").reindex(codes)
-        bases = (26 * parts["mean_year"].fillna(0)).round()
-        shown = {name: few(parts[name].round(decimals), bases, minimum=self.minimum)
+        bases = (26 * parts["mean_year"].fillna(0)).round().tolist()
+        shown = {name: few(parts[name].round(decimals).tolist(), bases, minimum=self.minimum)
                  for name in names}  # fmt: skip
         absent = Missing("geen verwachting: hier was nog geen woninginbraak")
         return {
@@ -331,17 +331,24 @@ class _Work:
     def _categories(self, table: str, kind: str, n_years: int) -> list[dict[str, Any]]:
         """Give the released categories of one feature, the merged ones last."""
         now, before = code_of(self.days), years_code(self.days, self.covered)
-        counts = self.evidence.by_code(table, now)
-        years = self.evidence.by_code(table, before)
-        if len(counts) < 2 or not all(map(is_known, (*counts.values(), *years.values()))):
+        counts, years = (
+            {code: int(n) for code, n in self.evidence.by_code(table, period).items() if is_known(n)}
+            for period in (now, before)
+        )
+        if len(counts) < 2:  # all merged into one: that says nothing of how
             return []
         total, total_years = sum(counts.values()), sum(years.values())
-        rows = [
-            {"kind": kind, "category": OTHER if MERGED in code else code, "n_now": n,
-             "pct_now": percentage(n, total), "mean_years": years[code] / n_years,
-             "pct_years": percentage(years[code], total_years)}
+        rows: list[dict[str, Any]] = [
+            {
+                "kind": kind,
+                "category": OTHER if MERGED in code else code,
+                "n_now": n,
+                "pct_now": percentage(n, total),
+                "mean_years": years[code] / n_years,
+                "pct_years": percentage(years[code], total_years),
+            }
             for code, n in counts.items()
-        ]  # fmt: skip
+        ]
         return sorted(rows, key=lambda row: (row["category"] == OTHER, -row["n_now"]))
 
     def _risk(self) -> tuple[RiskWindows | Missing, Value]:
@@ -385,8 +392,6 @@ def is_counted(value: Value) -> bool:
 def _without_parts(found: Forecast | Missing) -> Forecast | Missing:
     if isinstance(found, Missing):
         return found
-    from dataclasses import replace
-
     return replace(found, parts=found.parts.iloc[:0])
 
 

@@ -21,6 +21,10 @@ FOR_WHOM = (
     "Sturingsinformatie is er voor het operationeel overleg, de driehoek en de werkgroep; een "
     "openbaar pakket bevat haar niet."
 )
+NO_LIST = (
+    "In welke buurten het risico na een woninginbraak nog verhoogd is, staat in het pakket voor de "
+    "driehoek. Het is een samenhang in plaats en tijd en zegt niet waardoor."
+)
 one, two = partial(number, decimals=1), partial(number, decimals=2)
 TOTALS: dict[str, Any] = {
     "caption": "Dezelfde twee weken van vijf jaren, de twee weken ervoor en nu",
@@ -35,6 +39,8 @@ BUURTEN: dict[str, Any] = {
     "formats": {"n_now": number, "n_before": number, "expected": one, "low": number,
                 "high": number},
     "row_header": "naam",
+    "note": "Een buurt waarvan niets groot genoeg is om te tonen, staat er niet bij; de verwachting "
+    "rust op de laatste 52 weken.",
 }  # fmt: skip
 STREETS: dict[str, Any] = {
     "caption": "Laatste twee weken en verwachting per straat (indicatief)",
@@ -99,6 +105,12 @@ INTRODUCTIONS = {
     "volgende woninginbraak in de buurt is een samenhang; waardoor, zegt het niet.",
     "Agenda": "Ingevuld waar de gegevens dat toelaten; de rest is aan het overleg.",
 }
+
+
+def head(found: Steering | Missing) -> dict[str, str]:
+    """Say below the title what this is and which days it is about."""
+    about = "" if isinstance(found, Missing) else found.days.label
+    return {"subtitle": "Elke twee weken, voor het operationeel overleg", "about": about}
 
 
 def section(found: Steering | Missing, title: str) -> Fragment:
@@ -219,6 +231,16 @@ def risk(found: Steering | Missing) -> pd.DataFrame | Missing:
     return table
 
 
+def buurten(found: Steering | Missing) -> pd.DataFrame | Missing:
+    """Return the buurten of which these readers may see a count or an expectation."""
+    table = part(found, "buurten")
+    if isinstance(table, Missing):
+        return table
+    keys = zip(table["n_now"], table["n_before"], table["expected"], strict=True)
+    shown: pd.DataFrame = table[[any(map(is_known, values)) for values in keys]]
+    return shown if len(shown) else NOT_FOR_READERS
+
+
 def streets(found: Steering | Missing) -> pd.DataFrame | Missing:
     """Return the streets; nothing is said of them to who may not see places."""
     table = part(found, "streets")
@@ -267,5 +289,6 @@ def notes(found: Steering | Missing) -> Fragment:
     if isinstance(found.ways, Missing):
         said.append(f"Werkwijze: {found.ways.reason}.")
     if isinstance(found.risk, RiskWindows):
-        said.append(found.risk.caption)
+        has_list = found.risk.bands.empty or len(found.risk.table) > 0
+        said.append(found.risk.caption if has_list else NO_LIST)
     return html.join(*map(html.note, said))
