@@ -18,6 +18,7 @@ from wib_lib.absent import Missing, Suppressed, Value, is_known
 from wib_lib.audiences import NO, YES, rule, smallest
 from wib_lib.cubes import FORTNIGHT, FORTNIGHT_KINDS, FORTNIGHT_PARTS
 from wib_lib.disclosure import percentage
+from wib_lib.dutch import day
 from wib_lib.errors import TableError
 from wib_lib.evidence import Evidence, Sealed, opened
 from wib_lib.forecast import Forecast, algorithm_card, forecast, fortnights
@@ -223,7 +224,7 @@ class _Work:
         homes = [self.evidence.area_dwellings(one.last.year).n for one in order]
         rates = [part_rate(n, _number(home), 1) for n, home in zip(counts, homes, strict=True)]
         return pd.DataFrame(
-            {"label": [one.label for one in order], "n": counts, "rate": rates,
+            {"label": [day(one.last) for one in order], "n": counts, "rate": rates,
              "is_now": [one == self.days for one in order]},
             dtype=object,
         )  # fmt: skip
@@ -332,7 +333,11 @@ class _Work:
         """Give the released categories of one feature, the merged ones last."""
         now, before = code_of(self.days), years_code(self.days, self.covered)
         counts, years = (
-            {code: int(n) for code, n in self.evidence.by_code(table, period).items() if is_known(n)}
+            {
+                code: int(n)
+                for code, n in self.evidence.by_code(table, period).items()
+                if is_known(n)
+            }
             for period in (now, before)
         )
         if len(counts) < 2:  # all merged into one: that says nothing of how

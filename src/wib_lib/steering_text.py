@@ -28,7 +28,11 @@ NO_LIST = (
 one, two = partial(number, decimals=1), partial(number, decimals=2)
 TOTALS: dict[str, Any] = {
     "caption": "Dezelfde twee weken van vijf jaren, de twee weken ervoor en nu",
-    "labels": {"label": "Twee weken", "n": "Woninginbraken", "rate": "Per 1.000 woningen"},
+    "labels": {
+        "label": "Twee weken tot en met",
+        "n": "Woninginbraken",
+        "rate": "Per 1.000 woningen",
+    },
     "formats": {"n": number, "rate": two},
     "row_header": "label",
 }
