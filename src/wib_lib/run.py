@@ -124,9 +124,13 @@ class Run:
             self.__dict__.pop(name, None)
         return self.store
 
-    def head(self, title: str, *, subtitle: str = EVALUATION, about: str = "") -> html.Fragment:
+    def head(self, title: str) -> html.Fragment:
+        """Open the pack: title, area, window, reference date, class, fictitious or not."""
+        return self.opening(title)
+
+    def opening(self, title: str, *, subtitle: str = EVALUATION, about: str = "") -> html.Fragment:
         """
-        Open the pack: title, area, period, reference date, class, fictitious or not.
+        Open a document: title, area, period, reference date, class, fictitious or not.
 
         `about`: the days it is about, when that is not the window of the evaluation.
         """
