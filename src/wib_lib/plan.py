@@ -43,6 +43,8 @@ NEEDS = {
 REGION, REGION_NAME = "werkgroep", "Werkgroep en RBO"
 # The region's first step, and the last step of an area that it looks at.
 GATHERS, GATHERED = "06_working_group", "04_evaluation"
+# The steps of an area that the region rests on.
+TO_REGION = NOTEBOOKS[: NOTEBOOKS.index(GATHERED) + 1]
 # Audiences that may see areas side by side; what is for one driehoek is for that area alone.
 REGION_AUDIENCES = ("openbaar", "werkgroep")
 OF_ONE_AREA = ("gemeente", "gebied", "venster_start", "doelen")
