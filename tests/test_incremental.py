@@ -122,7 +122,7 @@ def test_a_plot_redoes_what_draws_with_it(proef, library):
     append(library / "maps.py", "\nCHANGED = 1\n")
     code.module_digests.cache_clear()
     found = to_do(proef)
-    assert {step for _, step in found} == {TRENDS, EVALUATION, *REGION_NOTEBOOKS}
+    assert {step for _, step in found} == {TRENDS, EVALUATION, STEERING, *REGION_NOTEBOOKS}
     assert found[GOUDA, TRENDS] == ["de bibliotheek is gewijzigd: maps"]
 
 
