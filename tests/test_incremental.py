@@ -134,7 +134,7 @@ def test_the_exporter_redoes_packs_only(proef, library):
 def test_a_package_version_redoes_all(proef, monkeypatch):
     monkeypatch.setattr(freshness, "versions", lambda: code.versions() | {"pandas": "0.1"})
     found = to_do(proef)
-    assert len(found) == 2 * 5 + 3
+    assert len(found) == 2 * 6 + 3
     assert all(said == ["andere versie van een pakket: pandas"] for said in found.values())
 
 
@@ -167,7 +167,8 @@ def test_a_delivery_redoes_the_areas_that_it_touches(proef):
     # the problem analysis and the trends are of the own area alone.
     whole = {(s, step) for s in (GOUDA, WADDINXVEEN) for step in (INGEST, EVALUATION, PACK)}
     region = {(REGION, GATHERS), (REGION, PACK)}  # counts all at once; tells of the delivery
-    assert set(found) == whole | region | {(WADDINXVEEN, PROBLEM), (WADDINXVEEN, TRENDS)}
+    own = {(WADDINXVEEN, step) for step in (PROBLEM, TRENDS, STEERING)}
+    assert set(found) == whole | region | own
     assert found[WADDINXVEEN, PROBLEM] == ["andere gegevens: incidenten/GM0627"]
 
 
