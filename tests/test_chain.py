@@ -42,6 +42,7 @@ PACK = {
     "evaluatie.html",
     "evaluatie.pdf",
     "probleemanalyse.html",
+    "sturingsinformatie.html",
     "trends_hotspots.html",
     "tabellen.xlsx",
     "kerncijfers.json",
@@ -202,7 +203,7 @@ def test_exactly_the_declared_parameters_are_injected(ran):
     given = book.metadata["papermill"]["parameters"]
     assert set(given) == {"gemeente", "dataset", "audience", "gebied", "venster_start",
                           "venster_maanden", "doelen", "periodetoewijzing",
-                          "betrouwbaarheid"}  # fmt: skip
+                          "betrouwbaarheid", "peildatum"}  # fmt: skip
     assert (given["gemeente"], given["dataset"], given["audience"]) == (
         "Gouda",
         "voorbeeld",

@@ -33,7 +33,7 @@ from wib_lib.plan import (
 from wib_lib.store import summary
 
 GOUDA, WADDINXVEEN = "gouda", "waddinxveen"
-INGEST, PROBLEM, TRENDS, EVALUATION = NOTEBOOKS
+INGEST, PROBLEM, TRENDS, EVALUATION, STEERING = NOTEBOOKS
 # A process that is started in the background ignores Ctrl+C; an analyst's does not.
 HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
 COMMAND = [sys.executable, "-c", f"{HEARS}from wib_lib.cli import main; main()", "run"]
@@ -132,7 +132,7 @@ def test_a_plot_redoes_what_draws_with_it(proef, library):
     append(library / "maps.py", "\nCHANGED = 1\n")
     code.module_digests.cache_clear()
     found = to_do(proef)
-    assert {step for _, step in found} == {TRENDS, EVALUATION, *REGION_NOTEBOOKS}
+    assert {step for _, step in found} == {TRENDS, EVALUATION, STEERING, *REGION_NOTEBOOKS}
     assert found[GOUDA, TRENDS] == ["de bibliotheek is gewijzigd: maps"]
 
 
@@ -144,7 +144,7 @@ def test_the_exporter_redoes_packs_only(proef, library):
 def test_a_package_version_redoes_all(proef, monkeypatch):
     monkeypatch.setattr(freshness, "versions", lambda: code.versions() | {"pandas": "0.1"})
     found = to_do(proef)
-    assert len(found) == 2 * 5 + 3
+    assert len(found) == 2 * 6 + 3
     assert all(said == ["andere versie van een pakket: pandas"] for said in found.values())
 
 
@@ -177,7 +177,8 @@ def test_a_delivery_redoes_the_areas_that_it_touches(proef):
     # the problem analysis and the trends are of the own area alone.
     whole = {(s, step) for s in (GOUDA, WADDINXVEEN) for step in (INGEST, EVALUATION, PACK)}
     region = {(REGION, GATHERS), (REGION, PACK)}  # counts all at once; tells of the delivery
-    assert set(found) == whole | region | {(WADDINXVEEN, PROBLEM), (WADDINXVEEN, TRENDS)}
+    own = {(WADDINXVEEN, step) for step in (PROBLEM, TRENDS, STEERING)}
+    assert set(found) == whole | region | own
     assert found[WADDINXVEEN, PROBLEM] == ["andere gegevens: vrijgave/werkgroep/waddinxveen"]
 
 

@@ -64,6 +64,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"store"},
         {"ingest"},
         {"evidence", "forms"},
+        {"fortnight_counts"},
         {"cubes"},
         {"release"},
         {"released"},
@@ -80,7 +81,8 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"sheet_page", "word_page", "bundle"},
         {"sheets", "word"},
         {"charts", "report", "tiles", "actions", "overview", "region_layout", "region_tables"},
-        {"region_charts", "pattern_charts"},
+        {"region_charts", "pattern_charts", "steering"},
+        {"steering_text"},
     ),
     "L5": (
         {"release_step"},

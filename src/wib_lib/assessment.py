@@ -13,6 +13,7 @@ from wib_lib.dutch import window as window_label
 from wib_lib.effect import Effect, compare
 from wib_lib.errors import ParamError
 from wib_lib.evidence import REFERENCE, Evidence
+from wib_lib.fortnight_counts import fortnight_of
 from wib_lib.goals import Verdict, base_window, evaluate
 from wib_lib.keyfigures import (
     Benchmark,
@@ -207,6 +208,12 @@ def check(evidence: Evidence, source: str) -> None:
         )
     if isinstance(evidence.series, Missing):
         return
+    given, days = evidence.params.peildatum, fortnight_of(evidence)
+    if given is not None and isinstance(days, Missing):
+        raise ParamError(
+            f"{source}: sleutel 'peildatum' {day(given)}: {days.reason}; kies een dag waarvan ook "
+            "dezelfde twee weken van de vijf jaren ervoor geleverd zijn, met -p peildatum JJJJ-MM-DD."
+        )
     window = evidence.params.window
     if isinstance(evidence.series.total(window), Missing):
         first, last = evidence.series.rows["start"].min(), evidence.series.rows["end"].max()

@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from datetime import UTC, datetime
 
 from wib_lib.freshness import expected_seconds, reasons
-from wib_lib.plan import GATHERED, GATHERS, NEEDS, NOTEBOOKS, PACK, REGION, Plan, Task
+from wib_lib.plan import GATHERED, GATHERS, NEEDS, PACK, REGION, TO_REGION, Plan, Task
 from wib_lib.step import Outcome, broken, do_step
 from wib_lib.store import Store
 
@@ -99,7 +99,7 @@ def _is_ready(task: Task, work: Plan, ended: Mapping[Task, bool]) -> bool:
 
 def _is_settled(slug: str, ended: Mapping[Task, bool]) -> bool:
     """Tell whether an area's results are there, or will not come in this run."""
-    return (slug, GATHERED) in ended or any(ended.get((slug, step)) is False for step in NOTEBOOKS)
+    return (slug, GATHERED) in ended or any(ended.get((slug, step)) is False for step in TO_REGION)
 
 
 def by_length(work: Plan) -> list[Task]:

@@ -7,9 +7,11 @@ from wib_lib import maps, plots
 from wib_lib.absent import Missing, Value, is_known
 from wib_lib.dutch import number
 from wib_lib.dutch import window as window_label
+from wib_lib.fortnight import RATE_BREAKS
 from wib_lib.html import FICTITIOUS
 from wib_lib.keyfigures import KeyFigures
 from wib_lib.params import Params
+from wib_lib.release import NOT_FOR
 from wib_lib.trend import Trend
 
 WIDE, HALF, TALL = 6.9, 3.4, 3.0  # inches: the text width of A4, half of it, and a usual height
@@ -74,6 +76,23 @@ def rate_map(
     fig, ax = plots.canvas(width, 0.75 * width)
     label = "naam" if named else None
     maps.choropleth(ax, parts, "rate", breaks=params.klassengrenzen, unit=RATE_UNIT, label=label)
+    return fig
+
+
+def fortnight_maps(parts: pd.DataFrame | Missing) -> Figure | Missing:
+    """Draw the rates of two weeks ago and of now, with the same classes."""
+    if isinstance(parts, Missing):
+        return parts
+    if "geometry" not in parts:
+        return Missing("grenzen zijn niet geleverd")
+    if not any(map(is_known, (*parts["rate_now"], *parts["rate_before"]))):
+        return Missing(NOT_FOR)
+    fig, axes = plots.canvas(WIDE, 0.6 * WIDE, ncols=2)
+    for ax, column, title in zip(
+        axes, ("rate_before", "rate_now"), ("twee weken ervoor", "laatste twee weken"), strict=True
+    ):
+        maps.choropleth(ax, parts, column, breaks=RATE_BREAKS, unit=RATE_UNIT)
+        ax.set_title(title)
     return fig
 
 

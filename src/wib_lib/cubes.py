@@ -12,6 +12,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from wib_lib import fortnight_counts
 from wib_lib.absent import Missing, Value, is_known
 from wib_lib.checklist.profile import by_category, n_repeats
 from wib_lib.codes import Area, parent
@@ -304,20 +305,69 @@ def _kind(name: str, *columns: str) -> Declared:
             return NO_FEATURE
         spans = {period_code(window): window for window in pair(evidence)}
         counts = by_category(incidents, list(columns), spans)
-        counts = counts[counts.sum(axis=1) > 0]
-        merged = merge_small(counts, minimum=minimum, top=TOP)
-        if merged.empty:
-            return Missing(f"te weinig feiten om te tonen (minder dan {minimum} per categorie)")
-        own = area_code(evidence.area)
-        rest = "+".join(sorted(counts.index.difference(merged.index)))
-        codes = [f"{own}/{name if name in counts.index else rest}" for name in merged.index]
-        return [
-            {"gebied": own, "periode": period, name: code, "n": int(n)}
-            for period in spans
-            for code, n in zip(codes, merged[period], strict=True)
-        ]
+        return _merged(counts, minimum, name, area_code(evidence.area))
 
     return Declared(name.replace("_", " "), "werkwijze", ("gebied", "periode", name), cells)
+
+
+def _merged(counts: pd.DataFrame, minimum: int, dimension: str, prefix: str) -> Cells | Missing:
+    """Give counts by category (rows) and period (columns) as cells, small categories merged."""
+    counts = counts[counts.sum(axis=1) > 0]
+    merged = merge_small(counts, minimum=minimum, top=TOP)
+    if merged.empty:
+        return Missing(f"te weinig feiten om te tonen (minder dan {minimum} per categorie)")
+    rest = "+".join(sorted(counts.index.difference(merged.index)))
+    merged.index = [name if name in counts.index else rest for name in merged.index]
+    return _by_category(merged, dimension, prefix)
+
+
+def _by_category(counts: pd.DataFrame, dimension: str, prefix: str) -> Cells:
+    own = prefix.partition("/")[0]
+    return [
+        {"gebied": own, "periode": period, dimension: f"{prefix}/{name}", "n": int(n)}
+        for period in counts
+        for name, n in counts[period].items()
+    ]
+
+
+def _fortnights(counted: Counted, minimum: int) -> Cells | Missing:
+    found = fortnight_counts.totals(counted.evidence)
+    if isinstance(found, Missing):
+        return found
+    own = {"gebied": area_code(counted.evidence.area), "kind": "gemeente_maand"}
+    return [own | {"periode": code, "n": n} for code, n in found.items()]
+
+
+def _fortnight_parts(name: str, back: int) -> Declared:
+    """Declare two weeks by buurt, the small ones together."""
+
+    def cells(counted: Counted, minimum: int) -> Cells | Missing:
+        own = area_code(counted.evidence.area)
+        buurten = [code for place, ones in counted.parts.items() if place != own for code in ones]
+        if not buurten:
+            return NO_PARTS
+        found = fortnight_counts.by_buurt(counted.evidence, buurten, back=back, minimum=minimum)
+        if isinstance(found, Missing):
+            return found
+        return _by_category(found, FORTNIGHT_PART, f"{own}/{name}")
+
+    return Declared(
+        "twee weken per buurt", "deel_kenmerk", (*PLACE_AND_TIME, FORTNIGHT_PART), cells
+    )
+
+
+def _fortnight_kind(name: str, column: str) -> Declared:
+    """Declare the two weeks by category, beside the same days of earlier years."""
+
+    def cells(counted: Counted, minimum: int) -> Cells | Missing:
+        counts = fortnight_counts.by_kind(counted.evidence, column)
+        if isinstance(counts, Missing):
+            return counts
+        own = area_code(counted.evidence.area)
+        return _merged(counts, minimum, FORTNIGHT_PART, f"{own}/{name}")
+
+    text = f"twee weken, {fortnight_counts.KINDS[column]}"
+    return Declared(text, "deel_kenmerk", (*PLACE_AND_TIME, FORTNIGHT_PART), cells)
 
 
 def _repeats(counted: Counted, minimum: int) -> Cells | Missing:
@@ -350,6 +400,10 @@ def _times(counted: Counted, minimum: int) -> Cells | Missing:
 
 
 PLACE_AND_TIME = ("gebied", "periode")
+FORTNIGHT = "twee_weken"
+FORTNIGHT_PARTS = ("twee_weken_buurt", "vorige_twee_weken_buurt")
+FORTNIGHT_KINDS = {f"{FORTNIGHT}_{column}": column for column in fortnight_counts.KINDS}
+FORTNIGHT_PART = "twee_weken_deel"  # one dimension for all that two weeks are divided by
 TABLES: Mapping[str, Declared] = {
     "aantallen": Declared("aantallen", "gemeente_jaar", PLACE_AND_TIME, _totals),
     "pogingen": Declared("pogingen", "gemeente_kenmerk", (*PLACE_AND_TIME, "poging"), _attempts),
@@ -365,7 +419,13 @@ TABLES: Mapping[str, Declared] = {
     "woningtype": _kind("woningtype", "woningtype"),
     "herhaling": Declared("herhaling", "herhaling", (*PLACE_AND_TIME, "herhaling"), _repeats),
     "tijden": Declared("dagdelen", "werkwijze", (*PLACE_AND_TIME, "tijd"), _times),
+    FORTNIGHT: Declared("twee weken", "deel_kenmerk", PLACE_AND_TIME, _fortnights),
+    **{name: _fortnight_parts(name, back) for back, name in enumerate(FORTNIGHT_PARTS)},
+    **{name: _fortnight_kind(name, column) for name, column in FORTNIGHT_KINDS.items()},
 }
+# Tables of which every cell may be shown as it is, by merging what is small: they hide nothing, so
+# they are no part of the system of sums. No table shows the same days by the same features.
+APART = frozenset({FORTNIGHT, *FORTNIGHT_PARTS, *FORTNIGHT_KINDS})
 # Tables of which the nine areas together are shown too.
 TOGETHER = ("aantallen", "pogingen", "opheldering")
 NINE = "negen"

@@ -22,10 +22,10 @@ from wib_lib.errors import RunError
 from wib_lib.packfile import KEY_FILE, WORD_FILE
 from wib_lib.plan import (
     GATHERED,
-    NOTEBOOKS,
     PACK,
     REGION,
     REGION_NOTEBOOKS,
+    TO_REGION,
     Plan,
     notebook_path,
 )
@@ -129,7 +129,7 @@ def standing(work: Plan, store: Store) -> tuple[str, ...]:
     for slug in work.project.area_slugs:
         if slug not in work.params and _record(work, slug, GATHERED):
             params = work.project.params(slug, work.dataset, work.overrides)
-            alone = replace(work, params={slug: params}, steps=NOTEBOOKS)
+            alone = replace(work, params={slug: params}, steps=TO_REGION)
             if not stale(alone, store):
                 found.append(slug)
     return tuple(found)
@@ -141,7 +141,7 @@ def holds(work: Plan, slug: str) -> bool:
 
     Of an area in this run a step that failed, or waits for one that did, has no record.
     """
-    ran = slug in work.params and all(_record(work, slug, step) for step in NOTEBOOKS)
+    ran = slug in work.params and all(_record(work, slug, step) for step in TO_REGION)
     return ran or slug in work.standing
 
 
@@ -235,7 +235,7 @@ def _given(work: Plan, slug: str) -> str:
     """Identify the key figures and sentences of an area; empty when it has none that hold."""
     if not holds(work, slug):
         return ""
-    files = [step_folder(work, slug, step) / CLAIMS for step in NOTEBOOKS]
+    files = [step_folder(work, slug, step) / CLAIMS for step in TO_REGION]
     files.append(step_folder(work, slug, GATHERED) / KEY_FILE)
     return digest(repr([file_hash(path) for path in files]))
 

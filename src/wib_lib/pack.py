@@ -34,6 +34,7 @@ DOCUMENTS = {
     "04_evaluation": ("evaluatie.html", "Evaluatie"),
     "02_problem_analysis": ("probleemanalyse.html", "Probleemanalyse"),
     "03_trends_hotspots": ("trends_hotspots.html", "Trends en hotspots"),
+    "05_steering_information": ("sturingsinformatie.html", "Sturingsinformatie"),
     "06_working_group": ("werkgroep.html", "Werkgroep"),
     "07_rbo_summary": ("rbo_samenvatting.html", "Samenvatting voor het RBO"),
 }

@@ -210,6 +210,7 @@ class Params(Strict):
     venster_maanden: int = Field(ge=1, le=12)
     doelen: tuple[Doel, ...] = ()
     jaren_voor: int = Field(ge=1, le=10)
+    peildatum: date | None = None
     periodetoewijzing: Literal["kennisname", "begin", "eind"]
     betrouwbaarheid: float = Field(gt=0.5, lt=1)
     klassen: tuple[str, ...] = Field(min_length=1)

@@ -18,7 +18,13 @@ from wib_lib.project import Dataset, Project
 from wib_lib.release_step import ensure_release, release_areas, release_stands
 from wib_lib.store import Store, delivery_key, summary
 
-NOTEBOOKS = ("01_ingest", "02_problem_analysis", "03_trends_hotspots", "04_evaluation")
+NOTEBOOKS = (
+    "01_ingest",
+    "02_problem_analysis",
+    "03_trends_hotspots",
+    "04_evaluation",
+    "05_steering_information",
+)
 REGION_NOTEBOOKS = ("06_working_group", "07_rbo_summary")
 PACK = "pakket"
 EVERY = "alle"  # areas of the approach, and every other gemeente of the delivery
@@ -28,6 +34,7 @@ NEEDS = {
     "02_problem_analysis": ("01_ingest",),
     "03_trends_hotspots": ("01_ingest",),
     "04_evaluation": ("02_problem_analysis", "03_trends_hotspots"),
+    "05_steering_information": ("01_ingest",),
     "06_working_group": (),
     "07_rbo_summary": ("06_working_group",),
     PACK: (*NOTEBOOKS, *REGION_NOTEBOOKS),
@@ -36,6 +43,8 @@ NEEDS = {
 REGION, REGION_NAME = "werkgroep", "Werkgroep en RBO"
 # The region's first step, and the last step of an area that it looks at.
 GATHERS, GATHERED = "06_working_group", "04_evaluation"
+# The steps of an area that the region rests on.
+TO_REGION = NOTEBOOKS[: NOTEBOOKS.index(GATHERED) + 1]
 # Audiences that may see areas side by side; what is for one driehoek is for that area alone.
 REGION_AUDIENCES = ("openbaar", "werkgroep")
 OF_ONE_AREA = ("gemeente", "gebied", "venster_start", "doelen")
@@ -211,7 +220,7 @@ def check_windows(work: Plan, store: Store, slugs: Collection[str]) -> None:
     from wib_lib import assessment
     from wib_lib.evidence import Evidence
 
-    keys = ("venster_start", "venster_maanden")
+    keys = ("venster_start", "venster_maanden", "peildatum")
     given = next((key for key in keys if key in work.overrides), None)
     own_slugs = set(slugs) & work.params.keys()
     for slug in own_slugs - work.dataset.elsewhere.keys() or own_slugs:

@@ -98,7 +98,7 @@ def by_part(evidence: Released) -> pd.DataFrame | Missing:
         counts = [evidence.n("delen", window, code) for code in table["code"]]
         table[name] = pd.Series(counts, index=table.index, dtype=object)
     rates = [
-        _part_rate(n, dwellings, params.minimum_woningen)
+        part_rate(n, dwellings, params.minimum_woningen)
         for n, dwellings in zip(table["n_now"], _numbers(table["n_dwellings"]), strict=True)
     ]
     table["rate"] = pd.Series(rates, index=table.index, dtype=object)
@@ -208,7 +208,8 @@ def _numbers(values: pd.Series) -> list[float | None]:
     return [None if pd.isna(value) else float(value) for value in values]
 
 
-def _part_rate(n: Value, dwellings: float | None, minimum: int) -> Value:
+def part_rate(n: Value, dwellings: float | None, minimum: int) -> Value:
+    """Return the rate per 1,000 dwellings of a part; none below `minimum` dwellings."""
     if not is_known(n):
         return n
     if dwellings is None:

@@ -19,7 +19,7 @@ from wib_lib.evidence import opened
 from wib_lib.freshness import standing
 from wib_lib.packfile import KEY_FILE
 from wib_lib.params import check_audience
-from wib_lib.plan import GATHERED, NOTEBOOKS, REGION, REGION_NAME, plan
+from wib_lib.plan import GATHERED, REGION, REGION_NAME, TO_REGION, plan
 from wib_lib.project import Project
 from wib_lib.release import Release
 from wib_lib.release_step import region_release
@@ -96,7 +96,7 @@ class RegionRun(Run):
         """Return the sentences of every area that holds, by its name and notebook."""
         names = dict(zip(self.project.area_slugs, self.areas, strict=True))
         return {
-            names[slug]: {step: self._sentences(slug, step) for step in NOTEBOOKS}
+            names[slug]: {step: self._sentences(slug, step) for step in TO_REGION}
             for slug in self.project.area_slugs
             if slug in self.holding
         }

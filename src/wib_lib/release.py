@@ -293,9 +293,9 @@ def _series(series: Series | Missing, spans: Sequence[Window]) -> dict[str, Any]
 
 def _released(members: Mapping[str, _Area], audience: str, ledger: Ledger) -> dict[str, Release]:
     """Protect a group of areas as one system and hand out its cells."""
-    if not any(area.frames for area in members.values()):
+    if not any(area.frames.keys() - cubes.APART for area in members.values()):
         return {
-            slug: Release(audience, area.minimum, {}, area.absent, **area.facts)
+            slug: Release(audience, area.minimum, _apart(area), area.absent, **area.facts)
             for slug, area in members.items()
         }
     minimum = max(area.minimum for area in members.values())
@@ -317,7 +317,8 @@ def _released(members: Mapping[str, _Area], audience: str, ledger: Ledger) -> di
             cells={
                 key: int(n) if status == SHOWN else None
                 for key, n, status in zip(rows["key"], rows["n"], rows["status"], strict=True)
-            },
+            }
+            | (_apart(area) if area else {}),
             absent=area.absent if area else {},
             open_cells=[key for key in still if key in keys],
             findings=about["text"].tolist(),
@@ -328,8 +329,19 @@ def _released(members: Mapping[str, _Area], audience: str, ledger: Ledger) -> di
         )
     for slug, area in members.items():
         if slug not in found:
-            found[slug] = Release(audience, area.minimum, {}, area.absent, **area.facts)
+            found[slug] = Release(audience, area.minimum, _apart(area), area.absent, **area.facts)
     return found
+
+
+def _apart(area: _Area) -> dict[str, int | None]:
+    """Return the cells that need no protection: each may be shown, and hides no other."""
+    return {
+        cell_key(MEASURE, {dimension: row[dimension] for dimension in TABLES[name].dimensions}):
+        None if row["is_forced"] else int(row["n"])
+        for name in TABLES
+        if name in cubes.APART and name in area.frames
+        for row in area.frames[name].to_dict("records")
+    }  # fmt: skip
 
 
 def _keys(members: Mapping[str, _Area]) -> set[str]:
@@ -378,6 +390,7 @@ def _tables(members: Mapping[str, _Area]) -> dict[str, pd.DataFrame]:
     stacked = {
         name: pd.concat(frames, ignore_index=True)
         for name in TABLES
+        if name not in cubes.APART
         if (frames := [area.frames[name] for area in members.values() if name in area.frames])
     }
     if len(members) > 1:

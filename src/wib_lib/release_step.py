@@ -26,7 +26,7 @@ LEDGER = "grootboek"
 HIDDEN = "verborgen"  # folder with the counts of hidden cells, for the ledger alone
 # Parameters that decide what is counted and shown; of goals only the period of the base.
 USED = ("gemeente", "gebied", "venster_start", "venster_maanden", "jaren_voor", "klassen",
-        "periodetoewijzing", "drempels", "vergelijking", "eenheid")  # fmt: skip
+        "periodetoewijzing", "peildatum", "drempels", "vergelijking", "eenheid")  # fmt: skip
 SHORT = 16  # characters of a digest in a file name
 
 
@@ -200,12 +200,21 @@ def read_ledger(project: Project, dataset: str) -> "Published":
         audience, _, file = name.partition("/")
         slug = file.rpartition("-")[0]
         said = json.loads((_ledger(project, dataset) / name).read_text(encoding="utf-8"))
-        for status, cells in (("shown", said["getoond"]), ("primary", said["verborgen"])):
+        for status, noted in (("shown", said["getoond"]), ("primary", said["verborgen"])):
+            cells = {key: n for key, n in noted.items() if not _is_apart(key)}
             frame = pd.DataFrame({"key": list(cells), "n": pd.array(list(cells.values()), "Int64")})
             area = slug if audience == "driehoek" else ""
             about = {"run": file, "audience": audience, "area": area, "status": status}
             rows.setdefault(slug, []).append(frame.assign(**about)[COLUMNS])
     return Published({slug: pd.concat(found) for slug, found in rows.items()})
+
+
+def _is_apart(key: str) -> bool:
+    """Tell a cell that is no part of the system of sums; see `wib_lib.cubes.APART`."""
+    from wib_lib.disclosure.cells import codes_of
+    from wib_lib.fortnight_counts import is_fortnight
+
+    return is_fortnight(codes_of(key)[1].get("periode", ""))
 
 
 def _entered(folder: Path, slug: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from wib_lib.codes import Area
 from wib_lib.disclosure.cells import codes_of
 from wib_lib.errors import RunError
 from wib_lib.evidence import Evidence
+from wib_lib.fortnight_counts import is_fortnight
 from wib_lib.periods import Window
 from wib_lib.release import Release
 from wib_lib.series import Series
@@ -65,13 +66,21 @@ class Released(Evidence):
 
     def categories(self, table: str, window: Window) -> dict[str, Value] | Missing:
         """Return the counts by category of a table of kinds; several categories may be merged."""
-        dimension = cubes.TABLES[table].dimensions[-1]
-        period, found = cubes.period_code(window), dict[str, Value]()
+        found = self.by_code(table, cubes.period_code(window))
+        return found or Missing(self.cells.absent.get(table, "niet geleverd"))
+
+    def by_code(self, table: str, period: str) -> dict[str, Value]:
+        """Return the counts by category of a period by its code; none when not released."""
+        dimension, found = cubes.TABLES[table].dimensions[-1], dict[str, Value]()
+        prefix = f"{cubes.area_code(self.area)}/"
+        if dimension == cubes.FORTNIGHT_PART:
+            prefix += f"{table}/"
         for key in self.cells.cells:
             _, codes = codes_of(key)
-            if dimension in codes and codes["periode"] == period:
-                found[codes[dimension].partition("/")[2]] = self.cells.value(table, **codes)
-        return found or Missing(self.cells.absent.get(table, "niet geleverd"))
+            name = codes.get(dimension, "")
+            if name.startswith(prefix) and codes["periode"] == period:
+                found[name.removeprefix(prefix)] = self.cells.value(table, **codes)
+        return found
 
     @property
     def own_parts(self) -> list[str]:
@@ -117,6 +126,8 @@ class Released(Evidence):
         for key, n in self.cells.cells.items():
             _, codes = codes_of(key)
             if codes.pop("gebied") != own or set(codes) - {"periode", "poging"}:
+                continue
+            if is_fortnight(codes["periode"]):
                 continue
             column = next((c for c, code in COLUMNS.items() if code == codes.get("poging", "")), "")
             value: Value = Suppressed(self.cells.minimum) if n is None else n

@@ -39,6 +39,9 @@ WITHOUT_MOUSE = "Zonder muis: dezelfde cijfers staan in de tabel per buurt van d
 __all__ = ["Run", "evidence_for", "open_run"]
 
 
+EVALUATION = "Aanpak woninginbraken, evaluatie na 12 maanden"
+
+
 @dataclass
 class Run:
     """
@@ -123,17 +126,25 @@ class Run:
 
     def head(self, title: str) -> html.Fragment:
         """Open the pack: title, area, window, reference date, class, fictitious or not."""
+        return self.opening(title)
+
+    def opening(self, title: str, *, subtitle: str = EVALUATION, about: str = "") -> html.Fragment:
+        """
+        Open a document: title, area, period, reference date, class, fictitious or not.
+
+        `about`: the days it is about, when that is not the window of the evaluation.
+        """
         peildata = sorted({item.peildatum for item in self.store.described})
         facts = [
             ("Gebied", self.params.gemeente),
-            ("Venster", window_label(self.params.window)),
+            ("Periode", about) if about else ("Venster", window_label(self.params.window)),
             ("Gegevens", self.dataset.bronnen.naam),
             ("Peildatum", day(peildata[-1])),
             *self.marking.facts,
         ]
         return html.head(
             f"{title} {self.params.gemeente}",
-            subtitle="Aanpak woninginbraken, evaluatie na 12 maanden",
+            subtitle=subtitle,
             facts=facts,
             banner=self.marking.banner,
         )
