@@ -41,14 +41,18 @@ STACK = (
     "geopandas",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
+    "numba",
     "pandas.core.arrays.arrow.extension_types",
     "pandas.io.formats.csvs",
     "pyarrow.dataset",
     "pyarrow.parquet",
     "pyogrio",
+    "ruptures",
     "scipy.optimize",
+    "scipy.spatial",
     "seaborn",
     "statsmodels.genmod.generalized_linear_model",
+    "statsmodels.tsa.seasonal",
 )
 NUMBER = struct.Struct("!i")  # a process id, or an exit code
 PAUSE = 0.02  # seconds between two looks at whether a kernel has ended
