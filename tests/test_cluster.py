@@ -212,7 +212,7 @@ def test_claims_and_records_are_those_of_a_run_on_one_machine(both, slug):
 def test_nothing_is_left_to_do_and_no_cluster_is_needed_for_that(both):
     done = wib(both.there, "--scheduler", "tcp://127.0.0.1:1", "--why", *AREAS)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count("niets gewijzigd") == 2 * 5 + 3
+    assert done.stdout.count("niets gewijzigd") == 2 * 6 + 3
 
 
 # --- who may work ------------------------------------------------------------------------------

@@ -220,4 +220,4 @@ def test_a_small_screen_shows_the_areas_that_are_busy(land, height, n_rows):
     shown.report(None, "amsterdam", "01_ingest")
     table = shown.table()
     assert table.row_count == n_rows
-    assert ("0 van 73 stappen klaar" in str(table.caption)) == (n_rows == 1)
+    assert ("0 van 87 stappen klaar" in str(table.caption)) == (n_rows == 1)

@@ -307,7 +307,7 @@ def test_a_run_that_is_ended_half_way_goes_on_where_it_stopped(proef, how):
         out, err = process.communicate(timeout=60)
     assert process.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL)
     if how == signal.SIGINT:
-        assert re.search(r"Afgebroken\. \d van 8 stappen zijn klaar en blijven bewaard", out)
+        assert re.search(r"Afgebroken\. \d van 9 stappen zijn klaar en blijven bewaard", out)
         assert "Traceback" not in out + err
     pack = reports(proef) / GOUDA
     assert not pack.exists() or (pack / "manifest.json").exists()

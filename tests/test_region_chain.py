@@ -59,7 +59,7 @@ def test_the_region_comes_after_every_area(proef):
     assert {slug for slug, step in tasks[:first] if step == GATHERED} == set(
         proef.project.area_slugs
     )
-    assert len(tasks) == 9 * 5 + 3
+    assert len(tasks) == 9 * 6 + 3
 
 
 @pytest.mark.parametrize("step", NOTEBOOKS)

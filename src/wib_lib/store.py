@@ -232,7 +232,8 @@ def _release_digest(path: Path) -> str:
     except (OSError, ValueError):
         return ""
     unseen = {"reads", "findings"}  # no notebook shows them
-    return digest(repr({name: content[name] for name in sorted(content) if name not in unseen}))
+    seen = {name: value for name, value in content.items() if name not in unseen}
+    return digest(json.dumps(seen, sort_keys=True))  # in any order of the cells
 
 
 def summary(folder: Path) -> dict[str, Any]:
