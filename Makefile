@@ -14,6 +14,7 @@ test: $(SAMPLE)  ## set up and pass the tests
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report term:skip-covered
+	$(BIN)/wib run  # the notebooks over all areas read what the areas saved
 	$(BIN)/python -m pytest --override-ini testpaths=notebooks --nbval-lax --nbval-current-env notebooks
 
 bench: $(SAMPLE)  ## the chain beside a papermill loop (several minutes)
