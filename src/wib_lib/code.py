@@ -52,6 +52,11 @@ def reached(names: Iterable[str]) -> frozenset[str]:
     >>> sorted(reached(["wib_lib.errors"]))
     ['wib_lib', 'wib_lib.errors']
     """
+    return _reached(frozenset(names))
+
+
+@cache
+def _reached(names: frozenset[str]) -> frozenset[str]:
     found: set[str] = set()
     left = set(names)
     while left:

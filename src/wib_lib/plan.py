@@ -217,6 +217,8 @@ def check_windows(work: Plan, store: Store, slugs: Collection[str]) -> None:
     ParamError
         One Dutch sentence, naming the file or the `-p` that sets it.
     """
+    if not slugs:  # nothing to do: no tables are needed
+        return
     from wib_lib import assessment
     from wib_lib.evidence import Evidence
 
