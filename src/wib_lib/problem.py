@@ -22,7 +22,7 @@ from wib_lib.series import Series
 OTHER = "overig (samengevoegd)"
 MERGED = "+"  # between the categories that were merged into one
 # Parts of the checklist that these functions work out when their data are delivered.
-COMPUTED = ("1A", "2A", "3", "5A", "5B", "9A", "9B", "10C", "10D", "14A", "15A", "16", "17A")
+COMPUTED = ("1A", "1B", "2A", "3", "5A", "5B", "9A", "9B", "10C", "10D", "14A", "15A", "16", "17A")
 # How each table is shown: caption, headings, number formats and what to know when reading it.
 YEARLY: dict[str, Any] = {
     "caption": "Woninginbraken en pogingen, per twaalf maanden",
