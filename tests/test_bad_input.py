@@ -152,6 +152,21 @@ CASES: dict[str, Case] = {
         [],
         ["params/gouda.yaml", "'venster_start'", "ontbreekt en is verplicht"],
     ),
+    "a day that does not exist": (
+        edit(GOUDA, "venster_start: 2018-01-01", "venster_start: 2018-02-30"),
+        [],
+        [
+            "params/gouda.yaml",
+            "'venster_start'",
+            "'2018-02-30'",
+            "verwacht een datum als 2018-01-31",
+        ],
+    ),
+    "a day that does not exist, on the command line": (
+        nothing,
+        ["-p", "peildatum", "2018-02-30"],
+        ["-p", "'peildatum'", "'2018-02-30'", "verwacht een datum als 2018-01-31"],
+    ),
     "malformed YAML": (
         edit(GOUDA, "gebied: {", "gebied: ["),
         [],

@@ -376,10 +376,12 @@ def parse_overrides(pairs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     >>> parse_overrides((("venster_maanden", "6"), ("venster_start", "2017-01-01")))
     {'venster_maanden': 6, 'venster_start': datetime.date(2017, 1, 1)}
     """
+    from wib_lib.validation import Loader
+
     values: dict[str, Any] = {}
     for key, text in pairs:
         try:
-            values[key] = yaml.safe_load(text)
+            values[key] = yaml.load(text, Loader=Loader)
         except yaml.YAMLError:
             raise ParamError(f"-p {key}: de waarde {text!r} is geen geldige YAML.") from None
     return values

@@ -19,14 +19,12 @@ from wib_lib.delivery import Bronnen, read_bronnen
 from wib_lib.elsewhere import slugify, whole, without_file, yardstick
 from wib_lib.errors import DeliveryError, ParamError, RunError
 from wib_lib.params import Eenheid, Layer, Params, resolve
-from wib_lib.validation import validated
+from wib_lib.validation import Loader, validated
 
 REGION_FILE = "regio.yaml"
 # Folder of the tables within `data/processed/<dataset>`, beside the results; in it, the names of
 # the gemeenten of the delivery by code.
 TABLES, GEMEENTEN = "levering", "gemeenten.json"
-# Both are safe loaders; the one in C is ten times faster and not built everywhere.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -223,7 +221,7 @@ def read_yaml(path: Path, *, error: type[ParamError] | type[DeliveryError]) -> d
     """
     shown = f"{path.parent.name}/{path.name}"
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)
     except FileNotFoundError:
         raise error(f"{shown} ontbreekt.") from None
     except UnicodeDecodeError:
