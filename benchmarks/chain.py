@@ -1,9 +1,9 @@
 """How long the nine evaluations take, whole and in part, beside the ways they are often made.
 
-Run with `make bench`, on a machine that does nothing else: about an hour for five rounds with the
-shell loop, ten minutes with `--rounds 3 --no-loop`. Every round measures every side once, so that
-a slow minute does not fall on one side only. Prints a Markdown table; `docs/benchmarks.md` keeps
-one with the machine and the day.
+Run with `make bench`, on a machine that does nothing else: about an hour for five rounds, of which
+the shell loop takes more than half; `--slow` limits it, and the clusters, to the first rounds. Every
+round measures every side once, so that a slow minute does not fall on one side only. Prints a
+Markdown table; `docs/benchmarks.md` keeps one with the machine and the day.
 """
 
 import argparse
@@ -21,11 +21,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from wib_lib.plan import NOTEBOOKS, notebook_path, plan, read_delivery
+from wib_lib.plan import (
+    NOTEBOOKS,
+    PACK,
+    REGION_NOTEBOOKS,
+    notebook_path,
+    plan,
+    read_delivery,
+    release_counts,
+)
 from wib_lib.project import Project
 
 BIN = Path(sys.executable).parent
 WIB = [sys.executable, "-c", "from wib_lib.cli import main; main()", "run"]
+CLUSTER = ("--scheduler", "lokaal", "--jobs")
+COLD = "cold run"
 GOAL = ("mutatie_pct: -10", "mutatie_pct: -11")
 
 
@@ -43,11 +53,11 @@ def copied(root: Path, folder: Path) -> Path:
     return folder
 
 
-def cold(root: Path, jobs: int) -> float:
+def cold(root: Path, *words: str) -> float:
     """Time a run that has everything to do, reading the delivery included."""
     for name in ("data/processed", "reports"):
         shutil.rmtree(root / name, ignore_errors=True)
-    return timed([*WIB, "--jobs", str(jobs)], root)
+    return timed([*WIB, *words], root)
 
 
 def goal_changed(root: Path) -> float:
@@ -62,15 +72,17 @@ def goal_changed(root: Path) -> float:
 def shell_loop(root: Path) -> float:
     """Time a loop of papermill and nbconvert commands, as one would write it in a shell."""
     slugs = Project(root).area_slugs
+    seconds = 0.0
     with tempfile.TemporaryDirectory() as folder:
-        seconds = 0.0
-        for slug in slugs:
-            for name in NOTEBOOKS:
-                made = f"{folder}/{name}.ipynb"
-                papermill = [str(BIN / "papermill"), f"notebooks/{name}.ipynb", made]
-                seconds += timed([*papermill, "-f", f"params/{slug}.yaml"], root)
-                convert = [str(BIN / "jupyter"), "nbconvert", "--to", "html", "--no-input", made]
-                seconds += timed(convert, root)
+        made = f"{folder}/made.ipynb"
+        for slug, name in (
+            *((slug, name) for slug in slugs for name in NOTEBOOKS),
+            *((None, name) for name in REGION_NOTEBOOKS),
+        ):
+            values = ["-f", f"params/{slug}.yaml"] if slug else []
+            papermill = [str(BIN / "papermill"), f"notebooks/{name}.ipynb", made, *values]
+            convert = [str(BIN / "jupyter"), "nbconvert", "--to", "html", "--no-input", made]
+            seconds += timed(papermill, root) + timed(convert, root)
     return seconds
 
 
@@ -84,11 +96,12 @@ def run_all_cells() -> None:
     from wib_lib.step import notebook_parameters
 
     work = plan(Project.find(), "voorbeeld")
-    read_delivery(work)
-    for slug in work.params:
-        for name in NOTEBOOKS:
-            parameters = notebook_parameters(work, slug, name)
-            run_cells(notebook_path(work.project, name), parameters)
+    release_counts(work, read_delivery(work))
+    for slug in work.names:
+        for name in work.steps_of(slug):
+            if name != PACK:
+                parameters = notebook_parameters(work, slug, name)
+                run_cells(notebook_path(work.project, name), parameters)
 
 
 def run_cells(path: Path, parameters: dict[str, Any]) -> None:
@@ -109,35 +122,38 @@ def run_cells(path: Path, parameters: dict[str, Any]) -> None:
             names |= parameters
 
 
-def measure(root: Path, rounds: int, *, with_loop: bool) -> dict[str, list[float]]:
-    """Measure every side once per round."""
+def measure(root: Path, rounds: int, slow: int) -> dict[str, list[float]]:
+    """Measure every side once per round, the slow ones in the first `slow` rounds only."""
     sides: dict[str, Callable[[], float]] = {
-        "cold run, two jobs": lambda: cold(root, 2),
+        COLD: lambda: cold(root),
         "nothing changed": lambda: timed(WIB, root),
         "one goal of one area changed": lambda: goal_changed(root),
         "cells as plain functions, one process": lambda: plain_functions(root),
-        "cold run, one job": lambda: cold(root, 1),
+        "cold run, one job": lambda: cold(root, "--jobs", "1"),
         "import wib_lib": lambda: timed([sys.executable, "-c", "import wib_lib"], root),
         "start of Python itself": lambda: timed([sys.executable, "-c", ""], root),
     }
-    if with_loop:
-        sides["papermill + nbconvert in a shell loop"] = lambda: shell_loop(root)
-    found: dict[str, list[float]] = {name: [] for name in sides}
+    slow_sides: dict[str, Callable[[], float]] = {
+        "cold run, a cluster of two workers": lambda: cold(root, *CLUSTER, "2"),
+        "cold run, a cluster of one worker": lambda: cold(root, *CLUSTER, "1"),
+        "papermill + nbconvert in a shell loop": lambda: shell_loop(root),
+    }
+    found: dict[str, list[float]] = {}
     for number in range(rounds):
-        for name, side in sides.items():
-            found[name].append(side())
+        for name, side in (sides | slow_sides if number < slow else sides).items():
+            found.setdefault(name, []).append(side())
             print(f"round {number + 1}: {name} {found[name][-1]:.2f} s", file=sys.stderr)
     return found
 
 
 def table(found: dict[str, list[float]], n_areas: int) -> str:
     """Write medians, spread and the ratio to the cold run with two jobs as Markdown."""
-    base = statistics.median(found["cold run, two jobs"])
-    n_rounds = len(found["cold run, two jobs"])
+    base = statistics.median(found[COLD])
+    n_rounds = len(found[COLD])
     head = (
         f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}, "
-        f"{date.today().isoformat()}; {n_areas} areas x {len(NOTEBOOKS)} notebooks, "
-        f"{n_rounds} rounds\n\n"
+        f"{date.today().isoformat()}; {n_areas} areas x {len(NOTEBOOKS)} notebooks and "
+        f"{len(REGION_NOTEBOOKS)} over all, {n_rounds} rounds\n\n"
         "| what | median (s) | lowest - highest | beside the cold run |\n|---|---|---|---|\n"
     )
     rows = [
@@ -152,7 +168,7 @@ def main() -> None:
     """Print the table."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--no-loop", action="store_true", help="leave the shell loop out")
+    options.add_argument("--slow", type=int, default=5, help="rounds with loop and clusters")
     options.add_argument("--cells", action="store_true", help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.cells:
@@ -160,7 +176,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         root = copied(Project.find().root, Path(folder))
-        found = measure(root, given.rounds, with_loop=not given.no_loop)
+        found = measure(root, given.rounds, given.slow)
         print(table(found, len(Project(root).area_slugs)))
 
 

@@ -25,8 +25,6 @@ from wib_lib.region_run import open_region
 from wib_lib.step import Outcome, notebook_parameters
 from wib_lib.store import Store
 
-REGION_STEPS = [*REGION_NOTEBOOKS, PACK]
-
 
 @pytest.fixture
 def proef(project: Proef) -> Proef:
@@ -52,10 +50,15 @@ def of_region(tasks):
     return [step for slug, step in tasks if slug == REGION]
 
 
+def in_order(steps):
+    """Both notebooks, side by side, and their pack after them."""
+    return len(steps) == 3 and {*steps[:2]} == {*REGION_NOTEBOOKS} and steps[2] == PACK
+
+
 def test_the_region_comes_after_every_area(proef):
     tasks = ran(proef)
-    assert of_region(tasks) == REGION_STEPS
-    first = tasks.index((REGION, GATHERS))
+    assert in_order(of_region(tasks))
+    first = min(tasks.index((REGION, step)) for step in REGION_NOTEBOOKS)
     assert {slug for slug, step in tasks[:first] if step == GATHERED} == set(
         proef.project.area_slugs
     )
@@ -65,8 +68,8 @@ def test_the_region_comes_after_every_area(proef):
 @pytest.mark.parametrize("step", NOTEBOOKS)
 def test_an_area_that_fails_does_not_stop_the_region(proef, step):
     tasks = ran(proef, fail={("gouda", step)})
-    assert of_region(tasks) == REGION_STEPS
-    first = tasks.index((REGION, GATHERS))
+    assert in_order(of_region(tasks))
+    first = min(tasks.index((REGION, step)) for step in REGION_NOTEBOOKS)
     done = {slug for slug, step in tasks[:first] if step == GATHERED}
     assert done | {"gouda"} == set(proef.project.area_slugs)
     assert ("gouda", PACK) not in tasks
@@ -79,13 +82,13 @@ def test_without_any_area_there_is_no_region(proef):
 
 def test_a_failing_region_makes_no_pack(proef):
     tasks = ran(proef, fail={(REGION, GATHERS)}, areas=["gouda"])
-    assert of_region(tasks) == [GATHERS]
+    assert set(of_region(tasks)) == {*REGION_NOTEBOOKS}
     assert ("gouda", PACK) in tasks
 
 
 def test_a_run_of_one_area_waits_for_that_one(proef):
     tasks = ran(proef, areas=["gouda"])
-    assert of_region(tasks) == REGION_STEPS
+    assert in_order(of_region(tasks))
     assert {slug for slug, _ in tasks} == {"gouda", REGION}
 
 
@@ -95,7 +98,7 @@ def test_a_run_of_one_area_waits_for_that_one(proef):
 )
 def test_until(proef, until, wanted):
     tasks = ran(proef, areas=["gouda"], until=until)
-    assert of_region(tasks) == wanted
+    assert sorted(of_region(tasks)) == wanted
     assert not [task for task in tasks if task[1] == PACK]
     with pytest.raises(ParamError, match="--until '05_x' is onbekend; toegestaan: 01_ingest"):
         plan(proef.project, "klein", until="05_x")

@@ -11,7 +11,16 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from datetime import UTC, datetime
 
 from wib_lib.freshness import expected_seconds, reasons
-from wib_lib.plan import GATHERED, GATHERS, NEEDS, PACK, REGION, TO_REGION, Plan, Task
+from wib_lib.plan import (
+    GATHERED,
+    NEEDS,
+    PACK,
+    REGION,
+    REGION_NOTEBOOKS,
+    TO_REGION,
+    Plan,
+    Task,
+)
 from wib_lib.step import Outcome, broken, do_step
 from wib_lib.store import Store
 
@@ -89,7 +98,7 @@ def _next(left: Iterable[Task], work: Plan, ended: Mapping[Task, bool]) -> Task 
 def _is_ready(task: Task, work: Plan, ended: Mapping[Task, bool]) -> bool:
     """Tell whether all that a step needs ended well; the region takes the areas that did."""
     slug, step = task
-    if step != GATHERS:
+    if step not in REGION_NOTEBOOKS:
         return all(ended.get((slug, need)) for need in NEEDS[step] if need in work.steps_of(slug))
     areas = [area for area in work.project.area_slugs if area in work.params]
     return all(_is_settled(area, ended) for area in areas) and any(
@@ -113,7 +122,7 @@ def by_length(work: Plan) -> list[Task]:
     for slug, step in reversed(seconds):
         later = [behind[slug, other] for other in work.steps_of(slug) if step in NEEDS[other]]
         if step == GATHERED and slug in work.project.area_slugs:
-            later.append(behind.get((REGION, GATHERS), 0.0))
+            later += [behind.get((REGION, other), 0.0) for other in REGION_NOTEBOOKS]
         behind[slug, step] = seconds[slug, step] + max(later, default=0.0)
     return sorted(seconds, key=lambda task: (task[1] != PACK, -behind[task]))
 

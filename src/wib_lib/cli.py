@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # heavy to import, for a command that may only print its help
     from wib_lib.plan import Plan
     from wib_lib.step import Outcome
 
+STARTING = 2  # kernels that start or end use no core: as many more may be under way
 dataset_option = click.option(
     "--dataset", default="voorbeeld", show_default=True, help="Naam in data/raw/, of een map."
 )
@@ -40,7 +41,7 @@ def cli() -> None:
     help="openbaar, werkgroep, driehoek of analist.",
 )
 @click.option(
-    "--jobs", type=click.IntRange(1), help="Processen naast elkaar; standaard één per kern."
+    "--jobs", type=click.IntRange(1), help="Stappen naast elkaar; standaard de kernen plus twee."
 )
 @click.option(
     "--scheduler", metavar="ADRES", help="Werk op een cluster: tcp://adres:poort, of lokaal."
@@ -82,6 +83,7 @@ def run(
         plan,
         read_delivery,
         release_counts,
+        standing_tables,
     )
     from wib_lib.progress import Progress, closing_table
     from wib_lib.project import Project
@@ -100,14 +102,17 @@ def run(
     folder = work.project.processed(work.dataset.name)
     with sole_writer(folder):
         sweep(folder)
-        store = read_delivery(work)
-        everything = force or not counts_stand(work, store)  # what is released decides the rest
-        todo = {*work.tasks} if everything else stale(work, store)
+        store = standing_tables(work)
+        if force or store is None or not counts_stand(work, store):  # these decide all the rest
+            todo = {*work.tasks}
+        else:
+            todo = stale(work, store)
         notebooks = {step for _, step in todo} - {PACK}
         if notebooks:  # those of the region follow when an area says something else
             notebooks |= {*REGION_NOTEBOOKS} & {*work.steps}
         hands = _far(work, scheduler, jobs) if scheduler and todo else _here(work, jobs, notebooks)
-        with hands as (executor, do, n_jobs):  # kernels get ready while counts are released
+        with hands as (executor, do, n_jobs):  # kernels get ready while the delivery is read
+            store = store or read_delivery(work)
             release_counts(work, store)
             work = replace(work, standing=standing(work, store))
             check_windows(work, store, {slug for slug, _ in todo})
@@ -142,7 +147,7 @@ def _here(
     from wib_lib.plan import notebook_path
     from wib_lib.step import do_step
 
-    n_jobs = jobs or os.cpu_count() or 1
+    n_jobs = jobs or (os.cpu_count() or 1) + STARTING
     modules = notebooks_reach(notebook_path(work.project, notebook) for notebook in notebooks)
     with fork_server(work.project.root, modules) if notebooks else nullcontext() as server:
         pool = ThreadPoolExecutor(n_jobs)  # the work itself is done in kernels

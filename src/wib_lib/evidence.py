@@ -6,10 +6,10 @@ covers them, because police figures and other publications never join into one s
 not delivered comes back as `Missing` with the reason.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 
 import pandas as pd
 
@@ -78,10 +78,15 @@ class Evidence:
         where a figure of an older year was brought to it.
         """
         for name in (IN_DIVISION, "kerncijfers"):
-            table = self.store.table(name, gemeenten)
+            table = self._read_once(name, frozenset(gemeenten))
             if table is not None:
                 return table if "is_computed" in table else table.assign(is_computed=False)
         return None
+
+    @cached_property
+    def _read_once(self) -> Callable[[str, frozenset[str] | None], pd.DataFrame | None]:
+        """`Store.table` for key figures, of which one table of rates asks the same ten times."""
+        return cache(self.store.table)
 
     @cached_property
     def series(self) -> Series | Missing:
@@ -278,8 +283,9 @@ class Evidence:
     def country_dwellings(self, year: int) -> Dwellings:
         """Dwellings of the country in exactly `year`."""
         files = {d.bestand for d in self.store.of_table("kerncijfers") if d.covers_country}
-        for codes in (["NL00"], None) if files else (["NL00"],):
-            rows = self.store.table("kerncijfers", codes)
+        country = frozenset(["NL00"])
+        for codes in (country, None) if files else (country,):
+            rows = self._read_once("kerncijfers", codes)
             if rows is None:
                 break
             if codes is None:

@@ -36,12 +36,12 @@ NEEDS = {
     "04_evaluation": ("02_problem_analysis", "03_trends_hotspots"),
     "05_steering_information": ("01_ingest",),
     "06_working_group": (),
-    "07_rbo_summary": ("06_working_group",),
+    "07_rbo_summary": (),
     PACK: (*NOTEBOOKS, *REGION_NOTEBOOKS),
 }
 # What is made over all areas of the approach goes by this name beside the names of the areas.
 REGION, REGION_NAME = "werkgroep", "Werkgroep en RBO"
-# The region's first step, and the last step of an area that it looks at.
+# What keeps the region's key figures, and the last step of an area that the region looks at.
 GATHERS, GATHERED = "06_working_group", "04_evaluation"
 # The steps of an area that the region rests on.
 TO_REGION = NOTEBOOKS[: NOTEBOOKS.index(GATHERED) + 1]
@@ -173,6 +173,13 @@ def _slugs(project: Project, delivery: Dataset, names: Sequence[str]) -> list[st
     return list(dict.fromkeys(found))
 
 
+def standing_tables(work: Plan) -> Store | None:
+    """Return the checked tables when they rest on the delivery and the readers of now, or None."""
+    folder = work.project.processed(work.dataset.name)
+    key = delivery_key(work.dataset, **_reading(work))
+    return Store(folder) if summary(folder).get("key") == key else None
+
+
 def read_delivery(work: Plan) -> Store:
     """
     Return the checked tables of a run's delivery; read it when it or its readers changed.
@@ -182,15 +189,19 @@ def read_delivery(work: Plan) -> Store:
     DeliveryError
         One Dutch sentence for the first file that cannot be used.
     """
-    params = next(iter(work.params.values()))
-    klassen, names = params.klassen, params.eenheid.codes
-    folder = work.project.processed(work.dataset.name)
-    key = delivery_key(work.dataset, klassen=klassen, gemeenten=names)
-    if summary(folder).get("key") == key:
-        return Store(folder)
+    store = standing_tables(work)
+    if store is not None:
+        return store
     from wib_lib.ingest import ingest
 
-    return ingest(work.dataset, folder, klassen=klassen, gemeenten=names)
+    folder = work.project.processed(work.dataset.name)
+    return ingest(work.dataset, folder, **_reading(work))
+
+
+def _reading(work: Plan) -> dict[str, Any]:
+    """What decides, beside the delivery, how it is read."""
+    params = next(iter(work.params.values()))
+    return {"klassen": params.klassen, "gemeenten": params.eenheid.codes}
 
 
 def counts_stand(work: Plan, store: Store) -> bool:

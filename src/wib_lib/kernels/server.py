@@ -72,6 +72,8 @@ class Order:
 def preload(modules: Iterable[str]) -> None:
     """Import the stack and some modules; what cannot be imported fails where it is asked for."""
     for name in (*STACK, *sorted(modules)):
+        if select.select([sys.stdin], [], [], 0)[0]:  # the runner is gone: a delivery was refused
+            return
         with suppress(ImportError):
             import_module(name)
 

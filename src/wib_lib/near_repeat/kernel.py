@@ -1,11 +1,13 @@
 """Counting pairs by their lag in days, many shuffles at a time.
 
-Only this module needs numba; it is imported by who runs a test, as the import takes a moment.
+Only this module needs numba; it is imported by who runs a test, as the import takes a moment. The
+types of the arrays are fixed, so that the import makes the code ready and no first call waits.
 `LANES` shuffles lie side by side in memory, in two bytes each, so that one pair is looked up once
 for all of them and compared in a few instructions. The compiled code is kept between processes
 where a folder can be written: beside the module, or else in the user's own cache.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,15 +18,19 @@ LANES = 32
 CHUNK = 2**15  # pairs that a counter of two bytes can hold
 
 
-def _kept(function: Any) -> Any:
-    """Compile, and keep the result unless there is no folder to keep it in."""
-    try:
-        return njit(cache=True)(function)
-    except RuntimeError:
-        return njit(function)
+def _compiled(types: str) -> Callable[[Any], Any]:
+    """Compile for arrays of these types, and keep the result where there is a folder for it."""
+
+    def compiled(function: Any) -> Any:
+        try:
+            return njit(types, cache=True)(function)
+        except RuntimeError:
+            return njit(types)(function)
+
+    return compiled
 
 
-@_kept
+@_compiled("(uint16[::1], int64[::1], float64[:, ::1])")
 def shuffled(day: Array, starts: Array, chance: Array) -> Array:
     """
     Shuffle the days inside strata, `LANES` times (Fisher and Yates).
@@ -54,7 +60,7 @@ def shuffled(day: Array, starts: Array, chance: Array) -> Array:
     return block
 
 
-@_kept
+@_compiled("(uint16[:, ::1], int32[:, ::1], int64[::1], uint16[::1])")
 def pairs_below(block: Array, pairs: Array, ends: Array, edges: Array) -> Array:
     """
     Count pairs by distance band, with a lag below each edge, in each lane.
@@ -93,7 +99,7 @@ def pairs_below(block: Array, pairs: Array, ends: Array, edges: Array) -> Array:
     return counts
 
 
-@_kept
+@_compiled("(uint16[::1], int64[::1], int64[::1], int64[::1], uint16[::1])")
 def lags_below(day: Array, starts: Array, one: Array, other: Array, edges: Array) -> Array:
     """
     Count, for pairs of strata, all pairs of their events with a lag below each edge.
