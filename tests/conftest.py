@@ -245,7 +245,7 @@ def released_to(evidence: Any, audience: str = "werkgroep") -> Any:
     from wib_lib.release import Published, release
     from wib_lib.released import Released
 
-    found = release({"dit": evidence}, audience, Published(), approach=())["dit"]
+    found = release([("dit", evidence)], audience, Published(), approach=())["dit"]
     return Released(evidence.store, evidence.params, evidence.other_areas, found)
 
 

@@ -47,7 +47,7 @@ def evidence(voorbeeld):
 @pytest.fixture(scope="module")
 def released(evidence):
     """Every area as the working group may see it, by slug; the nine protected together."""
-    found = release(evidence, "werkgroep", Published(), approach=AREAS)
+    found = release(evidence.items(), "werkgroep", Published(), approach=AREAS)
     return {
         slug: Released(item.store, item.params, item.other_areas, found[slug])
         for slug, item in evidence.items()

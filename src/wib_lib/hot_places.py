@@ -250,12 +250,10 @@ def hot_grid(evidence: Released, rows: Evidence | Sealed) -> pd.DataFrame | Miss
     """
     if evidence.cells.audience != ANALYST:
         return NOT_FOR
-    cells = _cells(evidence)
-    incidents = opened(rows).incidents
-    if isinstance(cells, Missing):
-        return cells
-    if incidents is None or incidents["rd_x"].isna().all():
-        return Missing("coördinaten zijn niet geleverd")
+    gridded = _gridded(evidence, rows)
+    if isinstance(gridded, Missing):
+        return gridded
+    cells, incidents = gridded
     spans = dict(zip((NOW, BEFORE), cubes.pair(evidence), strict=True))
     counted = count_in_cells(incidents, cells, spans)
     weights = within(counted["x"].to_numpy(), counted["y"].to_numpy(), 1.5 * Grid().size)
@@ -285,12 +283,10 @@ def smoothed(evidence: Released, rows: Evidence | Sealed) -> pd.DataFrame | Miss
     """
     if not may_see_places(evidence.cells.audience):
         return NOT_FOR
-    cells = _cells(evidence)
-    incidents = opened(rows).incidents
-    if isinstance(cells, Missing):
-        return cells
-    if incidents is None or incidents["rd_x"].isna().all():
-        return Missing("coördinaten zijn niet geleverd")
+    gridded = _gridded(evidence, rows)
+    if isinstance(gridded, Missing):
+        return gridded
+    cells, incidents = gridded
     inside = incidents[_during(incidents, evidence.params.window)]
     least = max(evidence.cells.minimum, int(evidence.params.drempels.werkgroep))
     found = density(inside, cells, bandwidth=BANDWIDTH, minimum=least)
@@ -304,6 +300,19 @@ def smoothed(evidence: Released, rows: Evidence | Sealed) -> pd.DataFrame | Miss
 
 def _during(incidents: pd.DataFrame, window: Window) -> pd.Series:
     return incidents["day"].between(pd.Timestamp(window.start), pd.Timestamp(window.last))
+
+
+def _gridded(
+    evidence: Released, rows: Evidence | Sealed
+) -> tuple[pd.DataFrame, pd.DataFrame] | Missing:
+    """Cells of the grid with enough dwellings, and incidents with a place in it."""
+    cells = _cells(evidence)
+    incidents = opened(rows).incidents
+    if isinstance(cells, Missing):
+        return cells
+    if incidents is None or incidents["rd_x"].isna().all():
+        return Missing("coördinaten zijn niet geleverd")
+    return cells, incidents
 
 
 def _cells(evidence: Released) -> pd.DataFrame | Missing:

@@ -50,7 +50,7 @@ class Release:
     minimum : int
         Smallest count that these readers may see.
     cells : mapping of str to int or None
-        Key of a cell (`wib_lib.disclosure.system.cell_key`) to its count; None when hidden.
+        Key of a cell (`wib_lib.disclosure.cells.cell_key`) to its count; None when hidden.
     absent : mapping of str to str
         Declared table to why it has no cells.
     series : mapping
@@ -180,7 +180,7 @@ class _Area:
 
 
 def release(
-    evidences: Mapping[str, Evidence],
+    evidences: Iterable[tuple[str, Evidence]],
     audience: str,
     ledger: "Published",
     *,
@@ -191,8 +191,8 @@ def release(
 
     Parameters
     ----------
-    evidences : mapping of str to Evidence
-        By slug: every area of the approach, and what else is run.
+    evidences : iterable of (str, Evidence)
+        With its slug every area of the approach, and what else is run; one is held at a time.
     audience : str
     ledger : Published
         What earlier packs showed and hid.
@@ -205,7 +205,7 @@ def release(
         By slug, and under `werkgroep` the nine together.
     """
     shared = _Shared()
-    areas = {slug: _counted(evidence, audience, shared) for slug, evidence in evidences.items()}
+    areas = {slug: _counted(evidence, audience, shared) for slug, evidence in evidences}
     nine = [slug for slug in approach if slug in areas] if audience != "driehoek" else []
     groups = [nine, *([slug] for slug in areas if slug not in nine)]
     found: dict[str, Release] = {}
@@ -219,7 +219,7 @@ def release(
 
 
 def _counted(evidence: Evidence, audience: str, shared: "_Shared") -> _Area:
-    """Count an area's tables, and let go of its rows."""
+    """Count an area's tables."""
     area, params = evidence.area, evidence.params
     rows = Counted(evidence)
     counted = _Area(
@@ -238,7 +238,6 @@ def _counted(evidence: Evidence, audience: str, shared: "_Shared") -> _Area:
         is_public=isinstance(evidence.series, Series) and evidence.series.is_public,
         reads=dict(sorted(evidence.store.reads.items())),
     )
-    evidence.__dict__.pop("incidents", None)
     return counted
 
 

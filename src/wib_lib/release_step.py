@@ -100,10 +100,10 @@ def compute(
     """Work the release out; per slug what its file holds, and for the ledger what it hides."""
     from wib_lib.release import release
 
-    evidences = {
-        slug: evidence_for(project, dataset, store.apart(), values)
+    evidences = (
+        (slug, evidence_for(project, dataset, store.apart(), values))
         for slug, values in params.items()
-    }
+    )
     ledger = read_ledger(project, dataset.name)
     found = release(evidences, audience, ledger, approach=project.area_slugs)
     return {slug: asdict(one) for slug, one in found.items()}
