@@ -25,7 +25,7 @@ import pytest
 
 from conftest import make_proef
 from wib_lib.errors import RunError
-from wib_lib.kernels import fork
+from wib_lib.kernels import fork, server
 from wib_lib.kernels.engine import ENGINE, Launch, Limits
 from wib_lib.kernels.provisioner import Forked
 from wib_lib.plan import Plan, plan
@@ -331,3 +331,17 @@ def test_same_outputs_warm_and_ordinary(bench, work, monkeypatch, notebook):
     assert any("text/html" in text for text in ordinary.values())
     assert "claims.json" in ordinary
     assert warm == ordinary
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_no_imports_for_a_runner_that_is_gone(is_gone, monkeypatch):
+    """A delivery that is refused is told at once, not after the imports for its notebooks."""
+    imported = []
+    monkeypatch.setattr(server, "import_module", imported.append)
+    reads, writes = os.pipe()
+    with open(reads) as stdin, open(writes, "w") as runner:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        if is_gone:
+            runner.close()
+        server.preload(["wib_lib.rates"])
+    assert imported == ([] if is_gone else [*server.STACK, "wib_lib.rates"])
