@@ -464,8 +464,15 @@ def without_spaces(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
+def kept_manifest(ran):
+    """The analyst's own copy of a pack's manifest."""
+    folder = ran.proef.root / "data/processed/voorbeeld/runs"
+    (path,) = folder.glob(f"*/werkgroep/{GOOD}/manifest.json")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
 def test_manifest_traces_every_input(ran):
-    content = ran.json("manifest.json")
+    content = kept_manifest(ran)
     raw = ran.proef.root / "data" / "raw" / "voorbeeld"
     hashes = {item["bestand"]: item["sha256"] for item in content["invoer"]}
     on_disk = {p.name for p in raw.iterdir()} - {"bronnen.yaml", "waarheid.json"}
@@ -484,7 +491,7 @@ def test_manifest_traces_every_input(ran):
 
 
 def test_manifest_tells_what_a_pack_was_made_of(ran):
-    made = ran.json("manifest.json")["gemaakt_van"]
+    made = kept_manifest(ran)["gemaakt_van"]
     assert set(made["notebooks"]) == set(NOTEBOOKS)
     for notebook in NOTEBOOKS:
         record = json.loads((ran.results(GOOD) / notebook / "gemaakt.json").read_text("utf-8"))
@@ -508,8 +515,10 @@ def test_a_pack_leaves_what_a_later_one_is_compared_with(ran, identifiers):
         "manifest.json",
         "uitspraken.json",
     }
-    for name in ("kerncijfers.json", "manifest.json"):
-        assert (kept / name).read_bytes() == (ran.pack / name).read_bytes()
+    assert (kept / "kerncijfers.json").read_bytes() == (ran.pack / "kerncijfers.json").read_bytes()
+    whole, told = kept_manifest(ran), ran.json("manifest.json")
+    assert told.pop("gepubliceerd") is True
+    assert {name for name in whole if whole[name] != told[name]} == {"invoer", "gemaakt_van"}
     claims = json.loads((kept / "uitspraken.json").read_text(encoding="utf-8"))
     assert set(claims) == set(NOTEBOOKS) - {"01_ingest"}  # what a pack shows, and no more
     for path, text in texts(kept):
@@ -749,8 +758,28 @@ def test_the_manifest_names_hidden_cells_without_their_counts(ran):
     assert all(
         isinstance(key, str) and key.startswith("incidenten;") for key in manifest["onderdrukt"]
     )
+    folder = ran.proef.root / "data/processed/voorbeeld/vrijgave/werkgroep/verborgen"
+    counts = json.loads((folder / f"{GOOD}.json").read_text(encoding="utf-8"))
+    by_count = sorted(manifest["onderdrukt"], key=lambda key: (counts[key], key))
+    for name in ("onderdrukt", "bevindingen"):
+        assert manifest[name] == sorted(manifest[name]), "an order by count would tell the counts"
+    assert by_count != manifest["onderdrukt"]
     assert 0 < manifest["getoond_pct"] < 100
     assert manifest["grondslag"].startswith("Wpg art. 22")
+
+
+def test_no_digest_by_which_a_small_table_can_be_guessed(ran):
+    """Who guesses the counts of a form can check the guess by its digest, so a pack has none."""
+    told, whole = ran.json("manifest.json"), kept_manifest(ran)
+    with_digest = {item["bestand"] for item in told["invoer"] if "sha256" in item}
+    assert with_digest == {f["bestand"] for f in whole["invoer"] if f["privacyklasse"] == "V0"}
+    parts = told["gemaakt_van"]["gegevens"]
+    assert {"kerncijfers/GM0513", "kerncijfers_indeling/GM0513", "beschrijving"} <= parts.keys()
+    tables = {name.partition("/")[0] for name, digest in parts.items() if digest}
+    assert not tables & {"verdachten", "pga", "incidenten", "opheldering", "overleg", "levering"}
+    assert {"verdachten/GM0513", "pga/GM0513", "levering"} <= whole["gemaakt_van"][
+        "gegevens"
+    ].keys()
 
 
 def test_no_row_of_the_delivery_reaches_a_pack_or_a_copy(ran):

@@ -49,7 +49,7 @@ class Bench:
         made = manifest | {"gestart": started.isoformat(), "commit": None}
         for name, content in (("kerncijfers.json", key_file), ("manifest.json", made)):
             (folder / name).write_text(json.dumps(content), encoding="utf-8")
-        runs.keep(self.work, slug, started, claims)
+        runs.keep(self.work, slug, started, made, claims)
         return folder
 
     @property

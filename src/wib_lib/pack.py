@@ -10,6 +10,7 @@ from typing import Any
 
 import nbformat
 
+from wib_lib.audiences import CLASSES
 from wib_lib.chance import SEED
 from wib_lib.code import versions
 from wib_lib.document import read_document, tables
@@ -22,12 +23,12 @@ from wib_lib.marking import Marking, marking
 from wib_lib.packfile import KEY_FILE, MANIFEST, WORD_FILE
 from wib_lib.pdf import Running, write_pdf, write_two_pages
 from wib_lib.plan import GATHERED, GATHERS, REGION, Plan, executed_path
-from wib_lib.provenance import MADE_OF, SHORT
+from wib_lib.provenance import MADE_OF, PUBLISHED, SHORT
 from wib_lib.release import Release
 from wib_lib.release_step import load_release, publish, region_release
 from wib_lib.runs import keep
 from wib_lib.sheets import write_sheets
-from wib_lib.store import Store, write_json
+from wib_lib.store import IN_DIVISION, Store, write_json
 from wib_lib.word import write_word
 
 DOCUMENTS = {
@@ -72,11 +73,12 @@ def make_pack(work: Plan, slug: str, started: datetime) -> Path:
         _documents(work, slug, fresh)
         _sheets(work, slug, fresh)
         write_json(fresh / KEY_FILE, key_file)
-        write_json(fresh / MANIFEST, manifest(work, slug, started, key_file))
+        made = manifest(work, slug, started, key_file)
+        write_json(fresh / MANIFEST, published(made, _store(work, CLASSES[0])))
     claims = {
         notebook: _saved(work, slug, notebook, "claims.json") for notebook in _shown(work, slug)
     }
-    keep(work, slug, started, claims)
+    keep(work, slug, started, made, claims)
     publish(work.project, work.dataset.name, work.audience, slug)
     return target
 
@@ -95,6 +97,10 @@ def _release(work: Plan, slug: str) -> Release:
     return load_release(work.project, work.dataset, work.audience, slug, work.params[slug])
 
 
+def _store(work: Plan, klasse: str = CLASSES[-1]) -> Store:
+    return Store(work.project.processed(work.dataset.name), klasse=klasse)
+
+
 def _marks(work: Plan, slug: str) -> Marking:
     return marking(work.audience, work.params_of(slug), fictitious=work.dataset.bronnen.fictief)
 
@@ -111,7 +117,7 @@ def manifest(work: Plan, slug: str, started: datetime, key_file: dict[str, Any])
         read, and the areas of the approach), package versions, times, recipients and legal
         ground, and the ledger of suppression: keys of hidden cells, never their counts.
     """
-    store = Store(work.project.processed(work.dataset.name))
+    store = _store(work)
     commit = _git(work.project.root, "rev-parse", "HEAD")
     released = _release(work, slug)
     marks = _marks(work, slug)
@@ -152,6 +158,40 @@ def manifest(work: Plan, slug: str, started: datetime, key_file: dict[str, Any])
         "ontvangers": marks.recipients,
         "grondslag": marks.ground,
     }
+
+
+def published(made: dict[str, Any], store: Store) -> dict[str, Any]:
+    """
+    Leave out of a manifest what a small confidential table can be found by.
+
+    Whoever guesses the few counts of a form can check the guess by its digest (requirements,
+    P-12). The analyst's copy keeps all digests; see `wib_lib.runs`.
+
+    Parameters
+    ----------
+    made : dict
+        As from `manifest`.
+    store : Store
+        Opened for what is public.
+    """
+    files = [
+        {k: v for k, v in item.items() if k != "sha256" or item["privacyklasse"] == CLASSES[0]}
+        for item in made["invoer"]
+    ]
+    parts = {
+        name: value
+        for name, value in made[MADE_OF]["gegevens"].items()
+        if _is_open(name.partition("/")[0], store)
+    }
+    traced = made[MADE_OF] | {"gegevens": parts}
+    return made | {"invoer": files, MADE_OF: traced, PUBLISHED: True}
+
+
+def _is_open(table: str, store: Store) -> bool:
+    """Tell whether all that feeds a table is public; what is released, or said of files, is."""
+    if table == "levering":  # the digest of all files
+        return False
+    return store.may_read("kerncijfers" if table == IN_DIVISION else table)
 
 
 def suppressed(key_file: dict[str, Any]) -> list[str]:
@@ -235,7 +275,7 @@ def at_date(work: Plan) -> str:
 
 def as_of(work: Plan) -> date:
     """Return the newest day of the delivery."""
-    described = Store(work.project.processed(work.dataset.name)).described
+    described = _store(work).described
     return max(item.peildatum for item in described)
 
 

@@ -66,7 +66,7 @@ class Manifest(Read):
         """A delivered file."""
 
         bestand: str
-        sha256: str
+        sha256: str | None = None  # a published manifest has that of public files only
         peildatum: str
 
     gestart: datetime | None = None  # a bundle leaves the times out
@@ -128,14 +128,10 @@ def read_pack(folder: Path, shown: str) -> Pack:
     """
     key_file, said = _read(folder / KEY_FILE, KeyFile, shown)
     manifest, made = _read(folder / MANIFEST, Manifest, shown)
-    claims = read_claims(folder, shown) if (folder / CLAIMS_FILE).is_file() else None
+    has_claims = (folder / CLAIMS_FILE).is_file()
+    claims = _read(folder / CLAIMS_FILE, Claims, shown)[0] if has_claims else None
     started = made.gestart and made.gestart.astimezone(UTC)
     return Pack(folder.name, said.gemeente.naam, started, key_file, manifest, claims)
-
-
-def read_claims(folder: Path, shown: str) -> dict[str, Any]:
-    """Read the sentences of a pack; see `read_pack`."""
-    return _read(folder / CLAIMS_FILE, Claims, shown)[0]
 
 
 def _read(path: Path, model: type[Model], shown: str) -> tuple[dict[str, Any], Model]:

@@ -20,6 +20,7 @@ FILE, PART, PARAMETER, AREA = (
 )
 NOTEBOOK, MODULE, PACKAGE = "notebook", "module van de bibliotheek", "pakketversie"
 MADE_OF = "gemaakt_van"
+PUBLISHED = "gepubliceerd"  # in a manifest without the digests of confidential tables
 SHORT = 12  # characters of a digest that tell two apart
 
 
@@ -41,7 +42,8 @@ def causes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Cause]:
     ----------
     old, new : mapping
         Content of `manifest.json`. When either comes from a version that did not yet record
-        code and parts of the delivery (`can_trace`), only what both record is compared.
+        code and parts of the delivery (`can_trace`), only what both record is compared; when
+        either is that of a published pack, only what such a pack tells.
 
     Examples
     --------
@@ -50,11 +52,12 @@ def causes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Cause]:
     [Cause(kind='parameter', name='venster_maanden', old='12', new='6')]
     """
     is_whole = can_trace(old) and can_trace(new)
-    before, after = _made_of(old), _made_of(new)
+    is_published = PUBLISHED in old or PUBLISHED in new
+    before, after = (_made_of(manifest, is_published) for manifest in (old, new))
     found = []
     for kind in before:
         then, now = before[kind], after[kind]
-        if not is_whole and kind not in (FILE, PARAMETER):
+        if (kind == PART and is_published) or (not is_whole and kind not in (FILE, PARAMETER)):
             then, now = ({name: part[name] for name in then.keys() & now} for part in (then, now))
         found += [
             Cause(kind, name, then.get(name, ""), now.get(name, ""))
@@ -69,11 +72,11 @@ def can_trace(manifest: Mapping[str, Any]) -> bool:
     return MADE_OF in manifest
 
 
-def _made_of(manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Return per kind of cause what a pack was made from, by name."""
+def _made_of(manifest: Mapping[str, Any], is_published: bool) -> dict[str, dict[str, str]]:
+    """Return per kind of cause what a pack was made from, or may publish of that, by name."""
     made = manifest.get(MADE_OF, {})
     return {
-        FILE: {item["bestand"]: _file(item) for item in manifest.get("invoer", [])},
+        FILE: {item["bestand"]: _file(item, is_published) for item in manifest.get("invoer", [])},
         PART: {_part(name): value for name, value in made.get("gegevens", {}).items()},
         PARAMETER: dict(_leaves(manifest.get("parameters", {}))),
         AREA: dict(made.get("gebieden", {})),
@@ -83,8 +86,10 @@ def _made_of(manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     }
 
 
-def _file(item: Mapping[str, Any]) -> str:
-    return f"{item['sha256'][:SHORT]}, peildatum {stated(item['peildatum'])}"
+def _file(item: Mapping[str, Any], is_published: bool) -> str:
+    as_of = f"peildatum {stated(item['peildatum'])}"
+    is_told = not is_published or item.get("privacyklasse") == "V0"
+    return f"{item['sha256'][:SHORT]}, {as_of}" if is_told else as_of
 
 
 def _part(name: str) -> str:

@@ -116,8 +116,8 @@ class Release:
 
     @property
     def hidden(self) -> list[str]:
-        """Keys of the hidden cells."""
-        return [key for key, n in self.cells.items() if n is None]
+        """Keys of the hidden cells, by name: any other order may tell which count is larger."""
+        return sorted(key for key, n in self.cells.items() if n is None)
 
 
 @dataclass(frozen=True)
@@ -300,7 +300,7 @@ def _released(members: Mapping[str, _Area], audience: str, ledger: Ledger) -> di
     minimum = max(area.minimum for area in members.values())
     own = next(iter(members)) if audience == "driehoek" else ""
     linked, protection = _protected(members, audience, minimum, ledger, own)
-    cells = protection.cells[protection.cells["key"].isin(_keys(members))]
+    cells = protection.cells[protection.cells["key"].isin(_keys(members))].sort_values("key")
     still = _recoverable(linked, protection)
     owner = _owners(members)
     slugs = [owner.get(place, REGION) for place in cells["gebied"]]
@@ -320,7 +320,7 @@ def _released(members: Mapping[str, _Area], audience: str, ledger: Ledger) -> di
             | (_apart(area) if area else {}),
             absent=area.absent if area else {},
             open_cells=[key for key in still if key in keys],
-            findings=about["text"].tolist(),
+            findings=sorted(about["text"]),
             hidden_counts=dict(
                 rows.loc[rows["status"].ne(SHOWN), ["key", "n"]].astype(object).values.tolist()
             ),

@@ -17,7 +17,7 @@ from wib_lib.dutch import day, listing
 from wib_lib.elsewhere import slugify
 from wib_lib.errors import RunError
 from wib_lib.landing import landing
-from wib_lib.packfile import CLAIMS_FILE, KEY_FILE, MANIFEST, Pack, read_claims, read_pack
+from wib_lib.packfile import CLAIMS_FILE, KEY_FILE, MANIFEST, Pack, read_pack
 from wib_lib.plan import Plan
 from wib_lib.project import Project
 from wib_lib.store import write_json
@@ -36,7 +36,13 @@ class Packs:
     packs: Mapping[str, Pack]
 
 
-def keep(work: Plan, slug: str, started: datetime, claims: Mapping[str, Any]) -> Path:
+def keep(
+    work: Plan,
+    slug: str,
+    started: datetime,
+    manifest: Mapping[str, Any],
+    claims: Mapping[str, Any],
+) -> Path:
     """
     Keep what a later pack of an area is compared with, and drop what is older than the last 20.
 
@@ -46,6 +52,8 @@ def keep(work: Plan, slug: str, started: datetime, claims: Mapping[str, Any]) ->
     slug : str
     started : datetime
         When the run began, with a time zone.
+    manifest : mapping
+        Whole: a pack's own has no digests of confidential tables.
     claims : mapping
         Notebook to its claims.
     """
@@ -53,8 +61,8 @@ def keep(work: Plan, slug: str, started: datetime, claims: Mapping[str, Any]) ->
     target = root / started.astimezone(UTC).strftime(RUN_ID) / work.audience / slug
     made = work.project.reports(work.dataset.name, work.audience) / slug
     with landing(target) as fresh:
-        for name in (KEY_FILE, MANIFEST):
-            shutil.copyfile(made / name, fresh / name)
+        shutil.copyfile(made / KEY_FILE, fresh / KEY_FILE)
+        write_json(fresh / MANIFEST, dict(manifest))
         write_json(fresh / CLAIMS_FILE, dict(claims))
     for old in sorted(root.glob(f"*/{work.audience}/{slug}"))[:-KEPT]:
         shutil.rmtree(old)
@@ -169,7 +177,7 @@ def _read_all(folders: Iterable[Path], project: Project) -> dict[str, Pack]:
 
 
 def _read_pack(folder: Path, project: Project) -> Pack:
-    """Read a pack, with its sentences from where they were kept."""
+    """Read a pack, with its sentences and whole manifest from where they were kept."""
     pack = read_pack(folder, _shown(folder, project))
     if pack.started is None:
         return pack
@@ -177,7 +185,8 @@ def _read_pack(folder: Path, project: Project) -> Pack:
     kept = root / pack.started.strftime(RUN_ID) / pack.key_file["audience"] / folder.name
     if pack.claims is not None or not (kept / CLAIMS_FILE).is_file():
         return pack
-    return replace(pack, claims=read_claims(kept, _shown(kept, project)))
+    whole = read_pack(kept, _shown(kept, project))
+    return replace(pack, manifest=whole.manifest, claims=whole.claims)
 
 
 def _shown(path: Path, project: Project) -> str:
