@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,7 +12,15 @@ import pytest
 from conftest import Proef, make_proef, released_to
 from wib_lib import assessment, problem, release_step
 from wib_lib.absent import Missing, Suppressed, is_known
-from wib_lib.cubes import NINE, area_code, period_code, window_of
+from wib_lib.cubes import (
+    DIVIDED,
+    FORTNIGHT,
+    FORTNIGHT_PART,
+    NINE,
+    area_code,
+    period_code,
+    window_of,
+)
 from wib_lib.disclosure.cells import codes_of
 from wib_lib.errors import RunError
 from wib_lib.evidence import Sealed, opened
@@ -23,6 +32,7 @@ from wib_lib.run import Run, evidence_for
 from wib_lib.store import Store
 
 MD = "midden-delfland"
+LATER = "2018-12-18/2018-12-31"
 OTHERS = ("leidschendam-voorburg", "gouda", "bodegraven-reeuwijk", "delft", "rijswijk", "westland")
 
 
@@ -251,6 +261,35 @@ def test_windows_that_differ_by_one_month_do_not_give_the_month_away(
         assert is_known(december)
         if 0 < december < 5:
             assert not (is_known(whole) and is_known(rest)), slug
+
+
+def test_two_weeks_that_overlap_earlier_ones_are_not_divided(proef: Proef) -> None:
+    """Ways of 17 to 30 December less those of 18 to 31 December are those of one day's burglary."""
+
+    def divided(releases: Mapping[str, Release]) -> dict[str, set[str]]:
+        return {
+            slug: {key for key in one.cells if FORTNIGHT_PART in codes_of(key)[1]}
+            for slug, one in releases.items()
+        }
+
+    work, first = made(proef, peildatum=date(2018, 12, 30))
+    publish(work)
+    told = {slug for slug, keys in divided(first).items() if keys}
+    assert told
+    assert divided(made(proef, peildatum=date(2018, 12, 30))[1]) == divided(first)
+    _, later = made(proef, peildatum=date(2018, 12, 31))
+    for slug in told:
+        assert not divided(later)[slug]
+        assert is_known(later[slug].value(FORTNIGHT, gebied=place_of(work, slug), periode=LATER))
+    why = {later[MD].absent[name] for name in DIVIDED}
+    assert any("17 december 2018 tot en met 30 december 2018" in text for text in why)
+    assert divided(made(proef, "analist", peildatum=date(2018, 12, 31))[1])["waddinxveen"]
+    _, before = made(proef, peildatum=date(2018, 12, 16))  # side by side with the first
+    assert all("overlappen" not in text for one in before.values() for text in one.absent.values())
+
+
+def place_of(work: Plan, slug: str) -> str:
+    return area_code(work.params[slug].gebied.area)
 
 
 # --- made once -------------------------------------------------------------------------------

@@ -77,6 +77,8 @@ MATRIX: Mapping[str, Mapping[str, Rule]] = {
         "gemeente_jaar": (YES, YES, YES, YES),  # counts per gemeente, a quarter or longer
         # The police publish this month by month; of a part of a gemeente it is as large a figure.
         "gemeente_maand": (MINIMUM, YES, YES, YES),
+        # Their public map has every burglary with its day and postcode.
+        "gemeente_twee_weken": (MINIMUM, YES, YES, YES),
         "deel_jaar": (PUBLIC, YES, YES, YES),  # counts per wijk or buurt, a year
         "gemeente_kenmerk": (MINIMUM, MINIMUM, YES, YES),  # attempts, clearance
         "deel_kenmerk": (NO, MINIMUM, MINIMUM, YES),  # a wijk or buurt by month or feature

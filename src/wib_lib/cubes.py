@@ -334,7 +334,7 @@ def _fortnights(counted: Counted, minimum: int) -> Cells | Missing:
     found = fortnight_counts.totals(counted.evidence)
     if isinstance(found, Missing):
         return found
-    own = {"gebied": area_code(counted.evidence.area), "kind": "gemeente_maand"}
+    own = {"gebied": area_code(counted.evidence.area), "kind": "gemeente_twee_weken"}
     return [own | {"periode": code, "n": n} for code, n in found.items()]
 
 
@@ -426,6 +426,8 @@ TABLES: Mapping[str, Declared] = {
 # Tables of which every cell may be shown as it is, by merging what is small: they hide nothing, so
 # they are no part of the system of sums. No table shows the same days by the same features.
 APART = frozenset({FORTNIGHT, *FORTNIGHT_PARTS, *FORTNIGHT_KINDS})
+# Those of them that divide two weeks, into ways, moments or buurten.
+DIVIDED = (*FORTNIGHT_PARTS, *FORTNIGHT_KINDS)
 # Tables of which the nine areas together are shown too.
 TOGETHER = ("aantallen", "pogingen", "opheldering")
 NINE = "negen"

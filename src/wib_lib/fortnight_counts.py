@@ -6,8 +6,9 @@ cannot be told apart, and ways of burglary are merged until each is large enough
 that is left may be shown, and none can be worked out from others.
 """
 
-from collections.abc import Collection
-from datetime import timedelta
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from itertools import product
 
 import pandas as pd
 
@@ -75,6 +76,24 @@ def days_of(code: str) -> list[str]:
         return []
     first = pd.Timestamp(code[:10]).date()
     return [str(first + timedelta(days=step)) for step in range(N_DAYS)]
+
+
+def part_overlap(own: Iterable[str], told: Iterable[str]) -> Fortnight | None:
+    """
+    Return two weeks told before that share some days, but not all, with one of our own.
+
+    Examples
+    --------
+    >>> told = ["2018-12-03/2018-12-16"]
+    >>> part_overlap(["2018-12-03/2018-12-16"], told), part_overlap(["2018-12-17/2018-12-30"], told)
+    (None, None)
+    >>> part_overlap(["2018-12-04/2018-12-17"], told).label
+    '3 december 2018 tot en met 16 december 2018'
+    """
+    for code, other in product(sorted(own), sorted(told)):
+        if code != other and set(days_of(code)) & set(days_of(other)):
+            return Fortnight(date.fromisoformat(other[11:]))
+    return None
 
 
 def covered_by(evidence: Evidence) -> Covered | Missing:

@@ -6,7 +6,7 @@ What comes out per area is all that notebooks know of police counts, so no form 
 a cell that another hides. The audience `analist` gets everything.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -32,6 +32,7 @@ from wib_lib.disclosure import (
 from wib_lib.disclosure.cells import cell_key
 from wib_lib.disclosure.protection import SHOWN
 from wib_lib.evidence import REFERENCE, Evidence
+from wib_lib.fortnight_counts import part_overlap
 from wib_lib.periods import Window
 from wib_lib.series import Series
 
@@ -122,9 +123,19 @@ class Release:
 
 @dataclass(frozen=True)
 class Published:
-    """What packs showed and hid before: the ledger's entries by the area they are of."""
+    """
+    What packs showed and hid before.
+
+    Parameters
+    ----------
+    entries : mapping of str to DataFrame
+        The ledger by the slug of the area it is of.
+    fortnights : mapping of str to set of str
+        Codes of the two weeks of which ways, moments or buurten were shown, by slug.
+    """
 
     entries: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    fortnights: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def of(self, slugs: Iterable[str]) -> Ledger:
         """Return the ledger of some areas."""
@@ -157,6 +168,22 @@ class _Area:
                 self.frames[name] = pd.DataFrame(allowed)
             else:
                 self.absent[name] = NOT_FOR
+
+    def withhold_overlap(self, told: Collection[str]) -> None:
+        """Withhold divided weeks that overlap such weeks told before: the days between would show."""
+        tables = [name for name in cubes.DIVIDED if name in self.frames]
+        own = {code for name in tables for code in self.frames[name]["periode"]}
+        other = part_overlap(own, told)
+        if other is None:
+            return
+        reason = (
+            f"zij overlappen met {other.label}, waarover al een pakket is gemaakt, en het verschil "
+            "kan één woninginbraak verraden; kies een peildatum die daar een veelvoud van twee "
+            "weken van verschilt"
+        )
+        for name in tables:
+            del self.frames[name]
+            self.absent[name] = reason
 
     def _is_barred(self, kind: str, is_public: bool) -> bool:
         found = rule(kind, self.audience)
@@ -205,7 +232,11 @@ def release(
         By slug, and under `werkgroep` the nine together.
     """
     shared = _Shared()
-    areas = {slug: _counted(evidence, audience, shared) for slug, evidence in evidences}
+    areas: dict[str, _Area] = {}
+    for slug, evidence in evidences:
+        areas[slug] = _counted(evidence, audience, shared)
+        if audience != "analist":
+            areas[slug].withhold_overlap(ledger.fortnights.get(slug, ()))
     nine = [slug for slug in approach if slug in areas] if audience != "driehoek" else []
     groups = [nine, *([slug] for slug in areas if slug not in nine)]
     found: dict[str, Release] = {}

@@ -7,7 +7,7 @@ the same pack made twice is one entry.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -196,17 +196,20 @@ def read_ledger(project: Project, dataset: str) -> "Published":
     from wib_lib.release import Published
 
     rows: dict[str, list[pd.DataFrame]] = {}
+    fortnights: dict[str, set[str]] = {}
     for name in _entries(project, dataset):
         audience, _, file = name.partition("/")
         slug = file.rpartition("-")[0]
         said = json.loads((_ledger(project, dataset) / name).read_text(encoding="utf-8"))
+        fortnights.setdefault(slug, set()).update(_divided_periods(said["getoond"]))
         for status, noted in (("shown", said["getoond"]), ("primary", said["verborgen"])):
             cells = {key: n for key, n in noted.items() if not _is_apart(key)}
             frame = pd.DataFrame({"key": list(cells), "n": pd.array(list(cells.values()), "Int64")})
             area = slug if audience == "driehoek" else ""
             about = {"run": file, "audience": audience, "area": area, "status": status}
             rows.setdefault(slug, []).append(frame.assign(**about)[COLUMNS])
-    return Published({slug: pd.concat(found) for slug, found in rows.items()})
+    entries = {slug: pd.concat(found) for slug, found in rows.items()}
+    return Published(entries, fortnights)
 
 
 def _is_apart(key: str) -> bool:
@@ -215,6 +218,15 @@ def _is_apart(key: str) -> bool:
     from wib_lib.fortnight_counts import is_fortnight
 
     return is_fortnight(codes_of(key)[1].get("periode", ""))
+
+
+def _divided_periods(keys: Iterable[str]) -> set[str]:
+    """Return the codes of the two weeks that cells divide into ways, moments or buurten."""
+    from wib_lib.cubes import FORTNIGHT_PART
+    from wib_lib.disclosure.cells import codes_of
+
+    codes = [codes_of(key)[1] for key in keys if _is_apart(key)]
+    return {code["periode"] for code in codes if FORTNIGHT_PART in code}
 
 
 def _entered(folder: Path, slug: str) -> dict[str, Any]:
