@@ -102,9 +102,9 @@ def dayparts_shown(found: Hours) -> dict[str, Any]:
         return DAYPARTS
     n = int(found.account.loc[found.account["reason"].eq(USED), "n"].sum())
     note = (
-        "Aantallen zijn per maand op hele woninginbraken afgerond; aandeel en marge zijn uit de "
-        "niet-afgeronde verdeling gerekend en kunnen iets afwijken. Noemer van het aandeel: de "
-        f"{number(n)} feiten waarvan het uur bekend is."
+        "Aantallen zijn per maand op hele woninginbraken afgerond; marge, aandeel en het cijfer per "
+        "uur zijn uit de niet-afgeronde verdeling gerekend en kunnen iets afwijken. Noemer van het "
+        f"aandeel: de {number(n)} feiten waarvan het uur bekend is."
     )
     return DAYPARTS | {"note": note}
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from wib_lib.absent import Missing
 from wib_lib.dutch import day, number, percent
-from wib_lib.forecast.backtest import LABELS, MEAN, MODEL, PERIODS, Backtest
+from wib_lib.forecast.backtest import LABELS, MEAN, MODEL, Backtest
 from wib_lib.forecast.outlook import Forecast
 
 ABOUT = {
@@ -71,8 +71,7 @@ def _tested(found: Forecast | Missing) -> dict[str, str]:
     return {
         "Methode": shown,
         "Gaat over": f"{day(found.first)} tot en met {day(found.last)}",
-        "Terugtoets": f"{number(test.n_origins)} {PERIODS[test.per_year]}, steeds voorspeld met wat "
-        f"toen bekend was. {test.reason}",
+        "Terugtoets": f"Elke periode is voorspeld met wat toen bekend was. {test.reason}",
         "Aanwijzen van plekken": _pointed(test),
         "Betrouwbaarheid": _covered(test),
     }
