@@ -225,8 +225,16 @@ def test_clearance_states_count_share_and_points_at_equal_follow_up() -> None:
         ),
         ("attempts", {"attempts": GONE}, "niet te geven: pogingen zijn niet geleverd."),
         ("clearance", {"cleared": GONE}, "niet te geven: 2018 is niet geleverd."),
-        ("attempts", {"n": 8, "attempts": 0}, "een percentage is niet te geven (n<10)."),
-        ("clearance", {"n": 8, "attempts": 0, "cleared": 0}, "niet te geven: n<10."),
+        (
+            "attempts",
+            {"n": 8, "attempts": 0},
+            "een percentage is niet te geven (minder dan 10 woninginbraken).",
+        ),
+        (
+            "clearance",
+            {"n": 8, "attempts": 0, "cleared": 0},
+            "niet te geven: minder dan 10 woninginbraken.",
+        ),
     ],
 )
 def test_what_is_withheld_or_missing_is_worded_without_its_number(

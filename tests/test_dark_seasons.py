@@ -112,5 +112,5 @@ def test_change_by_hand() -> None:
 
 
 def test_small_and_absent_counts_have_no_percentage() -> None:
-    assert ratio_change(19, 80) == ratio_change(80, 19) == Missing("n<20")
+    assert ratio_change(19, 80) == ratio_change(80, 19) == Missing("minder dan 20 woninginbraken")
     assert ratio_change(Missing("niet geleverd"), 80) == Missing("niet geleverd")

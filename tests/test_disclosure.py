@@ -79,8 +79,8 @@ def test_percentages_of_all_parts_make_a_hundred_and_do_not_depend_on_scale() ->
 @pytest.mark.parametrize(
     ("part", "whole", "expected"),
     [
-        (2, 9, Missing("n<10")),
-        (0, 0, Missing("n<10")),
+        (2, 9, Missing("minder dan 10 woninginbraken")),
+        (0, 0, Missing("minder dan 10 woninginbraken")),
         (2, 10, 20.0),
         (Missing("weg"), 40, Missing("weg")),
         (8, Missing("weg"), Missing("weg")),
@@ -95,7 +95,7 @@ def test_a_percentage_of_little_or_nothing_is_absent(
 
 
 def test_the_base_of_percentages_can_be_raised() -> None:
-    assert percentage(5, 19, base=20) == Missing("n<20")
+    assert percentage(5, 19, base=20) == Missing("minder dan 20 woninginbraken")
     assert percentage(5, 20, base=20) == 25
 
 

@@ -309,9 +309,11 @@ def test_a_figure_made_from_a_hidden_count_is_hidden(kind: str) -> None:
 
 
 def test_shares_and_means_of_few_are_not_given() -> None:
-    assert derived(50.0, [4, 8], kind="share", base=8) == Missing("n<10")
+    assert derived(50.0, [4, 8], kind="share", base=8) == Missing("de noemer is kleiner dan 10")
     assert derived(50.0, [5, 10], kind="share", base=10) == 50.0
-    assert derived(2.5, [10], kind="mean", base=4, least_base=5) == Missing("n<5")
+    assert derived(2.5, [10], kind="mean", base=4, least_base=5) == Missing(
+        "de noemer is kleiner dan 5"
+    )
     assert derived(2.5, [10], kind="mean", base=Suppressed(5)) == Suppressed(5)
 
 

@@ -9,6 +9,7 @@ import pytest
 from scipy import optimize
 
 from wib_lib.absent import Missing
+from wib_lib.dutch import number, percent
 from wib_lib.errors import TableError
 from wib_lib.forecast import Forecast, Panel, algorithm_card, forecast, fortnights, months
 from wib_lib.forecast.backtest import LIFT, MEAN, MODEL, backtest, n_needed
@@ -402,9 +403,56 @@ def test_the_card_names_purpose_data_method_limits_and_oversight() -> None:
     assert "nationaliteit" in card["Geen gegevens over"]
     assert found.reason in card["Terugtoets"]
     assert card["Gaat over"] == "17 december 2018 tot en met 30 december 2018"
-    assert "van de plekken met de hoogste verwachting" in card["Aanwijzen van plekken"]
+    assert card["Methode"].startswith("Getoond: de verwachting van het model. Het model: niveau")
+    assert "hele plekken tot samen minstens 10 % van de plekken" in card["Aanwijzen van plekken"]
     refused = algorithm_card(Missing("incidenten zijn niet geleverd")).set_index("term")["meaning"]
     assert refused["Terugtoets"] == "Geen verwachting: incidenten zijn niet geleverd"
+
+
+def test_the_card_says_on_how_many_dwellings_the_places_that_were_pointed_out_stood() -> None:
+    # The largest place is taken whole: 40 of 100 dwellings for the 10 % that was asked for. It
+    # holds as many of the burglaries as its rate per dwelling makes it, for model and mean alike.
+    homes = np.array([40, 20, 20, 20])
+    counts = np.random.default_rng(3).poisson(np.array([[40.0], [5], [5], [5]]), (4, 130))
+    found = forecast(panel_of(counts, homes))
+    assert isinstance(found, Forecast)
+    assert found.test.score(MODEL, "share_size") == pytest.approx(0.4)
+    share = found.test.score(MODEL, "share_n")
+    assert found.test.score(MODEL, "pai") == pytest.approx(share / 0.4)
+    card = algorithm_card(found).set_index("term")["meaning"]
+    assert (
+        "In de buurten met de hoogste verwachting, hele buurten tot samen minstens 10 % van de "
+        f"woningen, viel gemiddeld: model {percent(100 * share, 0)} van de woninginbraken, op 40 % "
+        f"van de woningen (PAI {number(share / 0.4, 1)}); gemiddelde van 52 weken"
+    ) in card["Aanwijzen van plekken"]
+
+
+@pytest.mark.parametrize(
+    ("low", "middle", "high", "said"),
+    [
+        (-0.45, -0.3, -0.15, "3,0 % kleiner; 95%-interval 1,5 % tot 4,5 % kleiner"),
+        (-0.45, -0.1, 0.15, "1,0 % kleiner; 95%-interval 4,5 % kleiner tot 1,5 % groter"),
+        (0.15, 0.3, 0.45, "3,0 % groter; 95%-interval 1,5 % tot 4,5 % groter"),
+    ],
+)
+def test_a_difference_in_error_is_said_in_words_and_never_as_a_negative_error(
+    low: float, middle: float, high: float, said: str
+) -> None:
+    found = forecast(noise(np.random.default_rng(1)))
+    assert isinstance(found, Forecast)
+    scores = found.test.scores.assign(crps=10.0)
+    differences = found.test.differences.assign(difference=middle, low=low, high=high)
+    test = replace(found.test, scores=scores, differences=differences)
+    assert f"(de fout was {said}): getoond is" in test.reason
+    assert "−" not in test.reason
+
+
+def test_where_the_mean_is_given_the_card_says_so_in_its_method() -> None:
+    found = forecast(noise(np.random.default_rng(1)))
+    assert isinstance(found, Forecast)
+    assert found.test.best == MEAN
+    method = algorithm_card(found).set_index("term").loc["Methode", "meaning"]
+    assert method.startswith("Getoond: het gemiddelde van 52 weken. Het model: niveau")
 
 
 def test_origins_use_the_width_of_their_own_past_errors() -> None:

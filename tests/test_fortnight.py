@@ -486,6 +486,19 @@ def test_open_actions_per_party_and_place_add_up(register: pd.DataFrame) -> None
     pd.testing.assert_frame_equal(shuffled, tally(found, "partij"))
 
 
+def test_the_order_in_which_parties_are_named_makes_no_other_party(register: pd.DataFrame) -> None:
+    both = register.copy()
+    both.loc[both["actie_id"].isin(["3", "5"]), "partij"] = "politie en gemeente"
+    both.loc[both["actie_id"].isin(["2", "6"]), "partij"] = "gemeente en politie"
+    found = actions_at(both, NOW.last)
+    parties = tally(found, "partij").set_index("partij")
+    # 3 and 6 run, 2 is late, and of 5 it is not filled in.
+    assert parties.loc["gemeente en politie", ["loopt", "te laat", "open"]].tolist() == [2, 1, 4]
+    assert "politie en gemeente" not in parties.index
+    late = meeting(found, NOW).set_index("number").loc["2", "content"]
+    assert "Te laat: 1 (bij gemeente en politie)" in late
+
+
 def test_the_agenda_has_the_items_of_bijlage_3(register: pd.DataFrame) -> None:
     found = meeting(actions_at(register, NOW.last), NOW, points=["In twee weken 15 inbraken."])
     assert found["number"].tolist() == ["1", "2", "3a", "3b", "4", "5", "6"]
@@ -497,7 +510,7 @@ def test_the_agenda_has_the_items_of_bijlage_3(register: pd.DataFrame) -> None:
     assert content["3a"] == "In twee weken 15 inbraken."
     assert content["4"] == (
         "Lopend of nog te beginnen: 4; de eerste loopt af op 20 december 2018. "
-        "BU05130102: 3; niet ingevuld: 1"
+        "BU05130102: 3; Zonder vermeld gebied: 1"
     )
     absent = meeting(Missing("het actieregister is niet geleverd"), NOW)
     assert "Geen actieregister" in absent.set_index("number")["content"]["2"]

@@ -216,7 +216,7 @@ def test_dwellings_of_another_year_are_a_finding() -> None:
          figures(200, cleared=Missing("opheldering is niet geleverd")),
          "opheldering is niet geleverd"),
         (goal(indicator="opheldering_pct", doelwaarde=10), figures(9, cleared=0, attempts=0),
-         "n<10"),
+         "minder dan 10 woninginbraken"),
     ],
 )  # fmt: skip
 def test_a_missing_figure_or_target_leaves_the_goal_open(

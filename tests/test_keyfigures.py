@@ -255,7 +255,7 @@ def test_what_the_release_hides_stays_hidden_with_all_that_follows() -> None:
 def test_zero_burglaries_are_a_number() -> None:
     found = figures(series(is_public=False, y2018=0, attempts={}), cleared=(0, 20))
     assert (found.n, found.pct_change, found.rate.value) == (0, -100, 0)
-    assert found.pct_cleared == Missing("n<10")
+    assert found.pct_cleared == Missing("minder dan 10 woninginbraken")
 
 
 def test_attempts_that_were_not_delivered_are_missing() -> None:

@@ -8,11 +8,12 @@ from conftest import released_to
 from wib_lib import courses, hot_hours, hot_places, nearby, pattern_charts, pattern_claims, problem
 from wib_lib.absent import Missing, Suppressed, is_known
 from wib_lib.day_parts import DAYS, SUMS, UNUSED, systematic, week_counts
+from wib_lib.dutch import number
 from wib_lib.errors import TableError
 from wib_lib.evidence import Sealed
 from wib_lib.history import rolling_year, trend_over
 from wib_lib.hot_times import DAGDELEN, USED, hot_times
-from wib_lib.hotspot_moves import ALIKE, LESS, MORE, NEW
+from wib_lib.hotspot_moves import ALIKE, LESS, MORE, NEW, Overlap
 from wib_lib.run import evidence_for
 
 SLUGS = {"GM0503": "delft", "GM0513": "gouda", "GM1901": "bodegraven-reeuwijk"}
@@ -121,6 +122,25 @@ def test_the_own_trend_stands_beside_region_and_country(seen):
     assert table.loc["Gouda", "pct_homes"] < table.loc["Gouda", "pct"]
 
 
+def test_part_of_a_gemeente_has_the_dwellings_of_its_own_pack(voorbeeld, seen):
+    project = voorbeeld.proef.project
+    params = project.params("den-haag-laak", voorbeeld.dataset, {})
+    laak = evidence_for(project, voorbeeld.dataset, voorbeeld.store, params)
+    homes = {year: laak.area_dwellings(year).n for year in range(2013, 2019)}
+    series = seen["gouda"].series_of(params.gemeente, laak.area)
+    expected = trend_over(series, params.window, years=5, level=0.95, dwellings=homes)
+    table = courses.area_trends(seen["gouda"], own_trend(seen["gouda"])).set_index("label")
+    assert table.loc[params.gemeente, "pct_homes"] == pytest.approx(expected.pct_per_year)
+
+
+def test_a_trend_from_months_beside_trends_from_years_says_so(seen):
+    table = courses.area_trends(seen["gouda"], own_trend(seen["gouda"]))
+    assert table["based"].tolist() == ["maanden"] + ["jaren"] * (len(table) - 1)
+    assert "uit maanden gerekend, de andere uit jaren" in courses.areas_shown(table)["note"]
+    assert "note" not in courses.areas_shown(table.assign(based="jaren"))
+    assert courses.areas_shown(Missing("niet geleverd")) == courses.AREAS
+
+
 def test_the_course_of_the_planted_buurten_deviates(voorbeeld, seen):
     spot = voorbeeld.truth["geplant"]["hotspot"]
     table = courses.parts_trend(seen["delft"], own_trend(seen["delft"]))
@@ -206,6 +226,16 @@ def test_the_working_group_sees_no_small_part_of_the_week(rows, seen):
     assert hours.dayparts["n_now"].sum() == hours.account["n"].iloc[0]
 
 
+def test_the_parts_of_the_day_say_of_how_many_and_why_a_share_differs(rows, seen):
+    hours = hot_hours.hours(seen["gouda"], Sealed(rows["gouda"]))
+    how = hot_hours.dayparts_shown(hours)
+    n = hours.dayparts["n_now"].sum()
+    assert how["note"].endswith(f"Noemer van het aandeel: de {n} feiten waarvan het uur bekend is.")
+    assert "op hele woninginbraken afgerond" in how["note"]
+    why = Missing("niet geleverd")
+    assert hot_hours.dayparts_shown(hot_hours.Hours(*[why] * 5)) == hot_hours.DAYPARTS
+
+
 def test_the_planted_hours_are_found(rows, seen):
     """Sample: about 13 % between 22 and 6 o'clock, most in the afternoon and evening."""
     table = hot_hours.hours(seen["gouda"], rows["gouda"]).dayparts
@@ -221,6 +251,10 @@ def test_darkness_stands_beside_the_dark_hours(rows, seen):
     table = hot_hours.dark(seen["gouda"], Sealed(rows["gouda"])).set_index("month")
     assert table.loc[12, "share_of_time"] > 2 * table.loc[6, "share_of_time"]
     assert table.loc[12, "share_dark"] > table.loc[6, "share_dark"]
+    # Six years together, where the head of the page names the last one alone.
+    said = pattern_claims.dark(table.reset_index()).sentence
+    assert "van de woninginbraken van 2013 tot en met 2018 waarvan het uur bekend is" in said
+    assert hot_hours.dark_note(table) == "Over de maanden van 2013 tot en met 2018 samen."
 
 
 def test_few_in_the_dark_are_not_shown(rows):
@@ -245,7 +279,12 @@ def test_planted_near_repeats_are_found_and_none_in_the_control_area(voorbeeld, 
         assert {"zelfde adres", "tot 100 m"} <= set(raised["near"])
         assert set(raised["soon"]) <= {"0 t/m 6 dagen", "7 t/m 13 dagen"}
         assert planted["dagen_max"] == 14
-        assert "vaker snel" in pattern_claims.near(table).sentence
+        said = pattern_claims.near(table).sentence
+        assert "vaker snel" in said
+        n = number(table.attrs["n_used"])
+        about = f"de {n} woninginbraken van 2013 tot en met 2018 waarvan het adres bekend is"
+        assert f"; gerekend over {about}. Waardoor" in said
+        assert nearby.near_shown(table)["note"] == f"Over {about}."
     slug = SLUGS[planted["controlegebied"]]
     control = nearby.near_pairs(seen[slug], rows[slug])
     assert not control["is_raised"].any()
@@ -261,6 +300,58 @@ def test_few_pairs_are_hidden_with_all_that_tells_of_them(rows, seen):
     hidden = table.loc[few, list(nearby.HIDDEN)]
     assert all(isinstance(value, Suppressed) for value in hidden.to_numpy().ravel())
     assert table.loc[~few, "n_pairs"].tolist() == whole.loc[~few, "n_pairs"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("near", "said"),
+    [
+        ("zelfde adres", "het sterkst op hetzelfde adres, met 0 t/m 6 dagen ertussen (6,1 keer"),
+        ("100 tot 200 m", "het sterkst 100 tot 200 m van elkaar, met 0 t/m 6 dagen ertussen (6,1"),
+    ],
+)
+def test_near_repeat_names_its_distance_in_a_sentence(near, said):
+    table = pd.DataFrame(
+        {"near": [near], "soon": ["0 t/m 6 dagen"], "n_pairs": [40], "ratio": [6.1],
+         "is_raised": [True]}
+    )  # fmt: skip
+    table.attrs |= {"n_used": 300, "span": "2013 tot en met 2018"}
+    assert said in pattern_claims.near(table).sentence
+
+
+def hot_buurten(*names, n_first, **both):
+    hot = pd.DataFrame({"naam": names, "is_hot": [True] * len(names), "n_now": [9] * len(names)})
+    hot = hot.astype({"is_hot": bool})
+    hot.attrs["least_dwellings"] = 10
+    blank = Missing("geen hotspots")
+    known = {"n_both": 0, "jaccard": blank, "expected": blank, "p": blank, "apart_m": blank} | both
+    found = Overlap(n_areas=90, n_first=n_first, n_second=len(names), **known)
+    return pattern_claims.hot(hot, found).sentence
+
+
+def test_hot_buurten_are_counted_among_those_with_enough_dwellings():
+    assert hot_buurten(n_first=0) == (
+        "Geen van de 90 buurten met minstens 10 woningen is een hotspot; een jaar eerder ook geen."
+    )
+    assert hot_buurten("A", n_first=0, jaccard=0.0, expected=0.0) == (
+        "1 van de 90 buurten met minstens 10 woningen is een hotspot (A); een jaar eerder geen."
+    )
+    assert hot_buurten("A", "B", n_first=1, n_both=1, jaccard=0.5, expected=0.02) == (
+        "2 van de 90 buurten met minstens 10 woningen zijn hotspots (A en B); een jaar eerder was "
+        "het er 1, waarvan 1 dezelfde (overlap 0,50; bij toeval 0,02)."
+    )
+
+
+def test_a_top_of_one_is_one_buurt():
+    row = {"top": 35.2, "top_low": 20.0, "top_high": 30.0, "top_chance": "20,0 tot 30,0 %"}
+    table = pd.DataFrame(
+        [
+            row | {"unit": "buurten, toeval per woning", "n_top": 1},
+            row | {"unit": "straten, toeval per straat", "n_top": 12},
+        ]
+    )
+    one, more = (claim.sentence for claim in pattern_claims.spread(table))
+    assert one.startswith("In de buurt met de meeste feiten viel 35,2 %;")
+    assert more.startswith("In de 12 straten met de meeste feiten viel 35,2 %;")
 
 
 # --- what is shown ----------------------------------------------------------------------------

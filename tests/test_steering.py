@@ -1,14 +1,16 @@
 """Sturingsinformatie: what each reader gets of two weeks, and what was planted in the sample."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 import pytest
 
 from conftest import released_to
-from wib_lib import assessment, steering_text
-from wib_lib.absent import Missing, Suppressed, is_known
+from wib_lib import assessment, html, steering_text
+from wib_lib.absent import Missing, NotGiven, Suppressed, is_known
 from wib_lib.errors import ParamError
+from wib_lib.fortnight.changes import MORE, NOT_JUDGED, SAME, TOO_FEW
 from wib_lib.fortnight_counts import _joined, code_of, days_of, fortnight_of, spans
 from wib_lib.run import evidence_for
 from wib_lib.steering import NOT_FOR_READERS, Steering, few, steering
@@ -167,3 +169,59 @@ def test_the_agenda_opens_with_the_answer(found):
     table = steering_text.agenda(result)
     assert table["number"].tolist() == ["1", "2", "3a", "3b", "4", "5", "6"]
     assert steering_text.counted(result).sentence in table["content"][2]
+
+
+def test_one_reason_for_a_way_of_burglary_that_was_not_judged(found):
+    result = found("midden-delfland", "werkgroep")
+    assert result.ways == NotGiven("te weinig woninginbraken in twee weken")
+    said = steering_text.attention(result).sentence
+    assert said.startswith(
+        "Of de werkwijze veranderde, is niet te zeggen: te weinig woninginbraken in twee weken. "
+    )
+    assert "Werkwijze" not in steering_text.notes(result).text
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        ([TOO_FEW, NOT_JUDGED], "niet te zeggen: te weinig woninginbraken."),
+        ([SAME, TOO_FEW], "In de werkwijze en het moment van deze twee weken is geen verandering"),
+        ([SAME, MORE], "In deze twee weken anders dan in eerdere jaren: raam vaker."),
+    ],
+)
+def test_no_change_is_said_only_where_a_change_was_looked_for(found, verdicts, said):
+    ways = pd.DataFrame({"category": ["deur", "raam"], "verdict": verdicts})
+    result = replace(found("gouda", "werkgroep"), ways=ways)
+    assert said in steering_text.attention(result).sentence
+
+
+def test_a_hidden_number_of_buurten_is_told_in_words(found):
+    result = replace(found("gouda", "werkgroep"), n_risk=Suppressed(5))
+    said = steering_text.attention(result).sentence
+    assert said.endswith("nog verhoogd is: niet getoond (kleiner dan 5).")
+    assert steering_text.attention(replace(result, n_risk=3)).sentence.endswith("verhoogd is: 3.")
+
+
+def test_the_trend_names_its_last_day(found):
+    # Whole months alone: of December 2018 only sixteen days had passed.
+    assert steering_text.trend_caption(found("gouda", "werkgroep")) == (
+        "Trend over vijf jaar tot en met 30 november 2018, gecorrigeerd voor het seizoen"
+    )
+
+
+def test_the_back_test_has_its_numbers_in_the_card_alone(found):
+    result = found("gouda", "werkgroep")
+    (claim,) = steering_text.tested(result)
+    assert claim.sentence.startswith(f"Getoond is {result.expected.test.shown}: ")
+    assert not any(character.isdigit() for character in claim.sentence.replace("52 weken", ""))
+    card = result.card.set_index("term")["meaning"]
+    assert result.expected.reason in card["Terugtoets"]
+
+
+def test_a_country_keeps_its_capital_in_a_class():
+    rows = pd.DataFrame(
+        {"kenmerk": ["woonplaats"], "klasse": ["elders in nederland"], "n_now": [12],
+         "n_before": [14]}
+    )  # fmt: skip
+    shown = html.table(rows, caption="Verdachten", **steering_text.SUSPECTS)
+    assert "elders in Nederland" in shown.text

@@ -15,6 +15,7 @@ import pandas as pd
 from wib_lib import cubes
 from wib_lib.absent import Missing, NotGiven, is_known
 from wib_lib.change_points import Event, change_points, known_events
+from wib_lib.codes import Area
 from wib_lib.dark_seasons import DARK_MONTHS, DARKEST_MONTHS, dark_seasons
 from wib_lib.dutch import month, number, percent
 from wib_lib.errors import TableError
@@ -29,6 +30,11 @@ from wib_lib.trend import Change, Trend
 RUNNING = NotGiven("loopt nog")
 ALIKE = NotGiven("de verschillen tussen buurten kunnen toeval zijn: elke volgt het gebied")
 COUNTRY = "Nederland"
+MONTHS = "maanden"
+OWN_FROM_MONTHS = (
+    "Het eigen gebied is uit maanden gerekend, de andere uit jaren: hun interval is daardoor meestal "
+    "breder en het cijfer kan in hun eigen pakket iets anders zijn."
+)
 AREAS: dict[str, Any] = {
     "caption": "Trend per jaar: het gebied naast de andere gebieden, de eenheid en het land",
     "labels": {"label": "Gebied", "pct": "Per jaar", "reach": "Interval",
@@ -85,13 +91,13 @@ def area_trends(evidence: Released, own: Trend | Missing) -> pd.DataFrame | Miss
         _row(
             params.gemeente,
             own,
-            _per_dwelling(evidence, evidence.counts, homes([*_codes(evidence)])),
-            based="maanden" if by_month else "jaren",
+            _per_dwelling(evidence, evidence.counts, homes([*_codes(evidence.area)])),
+            based=MONTHS if by_month else "jaren",
             is_own=True,
         )
     ]
-    others: dict[str, tuple[Series | Missing, Mapping[int, int] | None]] = {
-        name: (evidence.series_of(name, area), homes([area.gemeente_code]) if area.is_whole else {})
+    others: dict[str, tuple[Series | Missing, Mapping[int, int]]] = {
+        name: (evidence.series_of(name, area), homes([*_codes(area)]))
         for name, area in evidence.other_areas.items()
         if area != evidence.area
     }
@@ -102,15 +108,21 @@ def area_trends(evidence: Released, own: Trend | Missing) -> pd.DataFrame | Miss
     others[COUNTRY] = (evidence.country, _country_homes(evidence))
     for name, (series, dwellings) in others.items():
         found = _over(evidence, series)
-        rows.append(_row(name, found, _per_dwelling(evidence, series, dwellings or {})))
+        rows.append(_row(name, found, _per_dwelling(evidence, series, dwellings)))
     absent = [row["pct"] for row in rows if isinstance(row["pct"], Missing)]
     if len(absent) == len(rows):
         return absent[0]
     return pd.DataFrame(rows, dtype=object)
 
 
-def _codes(evidence: Released) -> tuple[str, ...]:
-    area = evidence.area
+def areas_shown(table: pd.DataFrame | Missing) -> dict[str, Any]:
+    """Return how to show `area_trends`; says what differs when the area's own is from months."""
+    if isinstance(table, Missing) or table["based"].iloc[0] != MONTHS:
+        return AREAS
+    return AREAS | {"note": OWN_FROM_MONTHS}
+
+
+def _codes(area: Area) -> tuple[str, ...]:
     return (area.gemeente_code,) if area.is_whole else tuple(area.wijk_codes or area.buurt_codes)
 
 

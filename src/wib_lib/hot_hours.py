@@ -18,7 +18,8 @@ from wib_lib.dark_hours import dark_hours
 from wib_lib.day_parts import DAYS
 from wib_lib.dutch import MONTHS, interval, number, percent
 from wib_lib.evidence import Evidence, Sealed, opened
-from wib_lib.hot_times import DAGDELEN, HotTimes, hot_times
+from wib_lib.history import label
+from wib_lib.hot_times import DAGDELEN, USED, HotTimes, hot_times
 from wib_lib.released import Released
 from wib_lib.sun import degrees
 
@@ -95,6 +96,19 @@ def hours(evidence: Released, rows: Evidence | Sealed, *, level: float = 0.95) -
     )
 
 
+def dayparts_shown(found: Hours) -> dict[str, Any]:
+    """Return how to show `dayparts`: of how many, and why a count and its share may differ."""
+    if isinstance(found.dayparts, Missing) or isinstance(found.account, Missing):
+        return DAYPARTS
+    n = int(found.account.loc[found.account["reason"].eq(USED), "n"].sum())
+    note = (
+        "Aantallen zijn per maand op hele woninginbraken afgerond; marge, aandeel en het cijfer per "
+        "uur zijn uit de niet-afgeronde verdeling gerekend en kunnen iets afwijken. Noemer van het "
+        f"aandeel: de {number(n)} feiten waarvan het uur bekend is."
+    )
+    return DAYPARTS | {"note": note}
+
+
 def _times(evidence: Released, rows: Evidence | Sealed) -> HotTimes | Missing:
     incidents = opened(rows).incidents
     if incidents is None or incidents["pleeg_tot"].isna().all():
@@ -155,7 +169,7 @@ def dark(evidence: Released, rows: Evidence | Sealed) -> pd.DataFrame | Missing:
     DataFrame or Missing
         `month` (1-12, and 0 for all), `label`, `n`, `share_dark`, `low`, `high` (per cent; Values)
         and `share_of_time` (per cent). `Suppressed` when the burglaries in the dark or in the
-        light are fewer than these readers may see.
+        light are fewer than these readers may see. `attrs["span"]` names the years.
     """
     incidents = opened(rows).incidents
     if incidents is None or incidents["pleeg_tot"].isna().all():
@@ -178,7 +192,7 @@ def dark(evidence: Released, rows: Evidence | Sealed) -> pd.DataFrame | Missing:
     if least > 1:
         columns = {k: v.where(~small, Suppressed(least)) for k, v in columns.items()}
     empty = found["n"].eq(0)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "month": found["month"],
             "label": ["alle maanden", *MONTHS],
@@ -187,6 +201,13 @@ def dark(evidence: Released, rows: Evidence | Sealed) -> pd.DataFrame | Missing:
             "share_of_time": 100 * found["share_of_time"],
         }
     )
+    table.attrs["span"] = label(evidence.params.window, years=evidence.params.jaren_voor)
+    return table
+
+
+def dark_note(table: pd.DataFrame | Missing) -> str:
+    """Say which years the share in the dark is about."""
+    return "" if isinstance(table, Missing) else f"Over de maanden van {table.attrs['span']} samen."
 
 
 def _middle(evidence: Released) -> tuple[float, float] | Missing:

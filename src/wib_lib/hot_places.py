@@ -34,6 +34,13 @@ PER_KM2 = (5.0, 10.0, 20.0, 40.0, 80.0)  # fixed, so that pictures can be laid s
 CALM = "geen hotspot"
 LEAST = 5  # burglaries of a buurt that is called hot
 NOW, BEFORE, EARLIER = "n_now", "n_before", "n_earlier"
+GRID = (
+    "Op het raster zijn de woningen gelijk over hun buurt verdeeld, omdat adressen niet geleverd zijn: "
+    "naast een park lijkt een vierkant warmer dan het is."
+)
+SMOOTHED = (
+    "De vlekkenkaart is een beeld en geen toets; waar weinig bij elkaar ligt, is niets getekend."
+)
 HOT: dict[str, Any] = {
     "caption": "Buurten die een hotspot zijn of waren, of een ander deel van het gebied dragen",
     "labels": {"naam": "Buurt", "state": "Hotspot", NOW: "Venster", BEFORE: "Jaar ervoor",
@@ -82,7 +89,8 @@ def hot_parts(evidence: Released, parts: pd.DataFrame | Missing) -> pd.DataFrame
         The buurten with enough dwellings: `code`, `naam`, `n_now`, `n_before`, `n_dwellings`,
         `geometry`, `is_hot`, `was_hot`, `state` (gebleven, weg, nieuw or geen hotspot),
         `n_earlier` (both years before: one year is too few to see a change), `expected`, `p_bh`,
-        `change`. `attrs["overlap"]` compares the hot buurten of the window and the year before.
+        `change`. `attrs`: `overlap` compares the hot buurten of the window and the year before,
+        `least_dwellings` is what a buurt must have to take part.
     """
     kept = _complete(evidence, parts)
     if isinstance(kept, Missing):
@@ -99,6 +107,7 @@ def hot_parts(evidence: Released, parts: pd.DataFrame | Missing) -> pd.DataFrame
     state = moves(before["is_hot"], now["is_hot"]).replace("", CALM)
     result = changed.assign(is_hot=now["is_hot"], was_hot=before["is_hot"], state=state)
     result.attrs["overlap"] = compare_periods(before, now, counts=(BEFORE, NOW))
+    result.attrs["least_dwellings"] = evidence.params.minimum_woningen
     return result
 
 

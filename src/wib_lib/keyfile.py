@@ -22,8 +22,8 @@ def block(**values: Value) -> dict[str, Any]:
 
     Examples
     --------
-    >>> block(venster=Suppressed(5), pct=Missing("n<10"))
-    {'venster': None, 'pct': None, 'onderdrukt': True, 'reden': {'pct': 'n<10'}}
+    >>> block(venster=Suppressed(5), pct=Missing("minder dan 10"))
+    {'venster': None, 'pct': None, 'onderdrukt': True, 'reden': {'pct': 'minder dan 10'}}
     """
     result: dict[str, Any] = {name: plain(value) for name, value in values.items()}
     if any(isinstance(value, Suppressed) for value in values.values()):

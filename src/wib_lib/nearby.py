@@ -17,6 +17,7 @@ from wib_lib.audiences import smallest
 from wib_lib.dutch import number
 from wib_lib.errors import TableError
 from wib_lib.evidence import Evidence, Sealed, opened
+from wib_lib.history import label
 from wib_lib.near_repeat import LEVEL, near_repeat
 from wib_lib.released import Released
 
@@ -42,7 +43,7 @@ def near_pairs(evidence: Released, rows: Evidence | Sealed) -> pd.DataFrame | Mi
     DataFrame or Missing
         One row per band of distance and time: `near`, `soon`, `n_pairs`, `expected`, `ratio`,
         `p_holm`, `oordeel`, `is_raised`; cells are Values. `attrs`: `n_used`, `n_incidents`,
-        `n_permutations`.
+        `n_permutations`, and `span`, the years in words.
     """
     incidents = opened(rows).incidents
     if incidents is None:
@@ -68,5 +69,15 @@ def near_pairs(evidence: Released, rows: Evidence | Sealed) -> pd.DataFrame | Mi
         "n_used": found.n_used,
         "n_incidents": found.n_incidents,
         "n_permutations": found.n_permutations,
+        "span": label(evidence.params.window, years=evidence.params.jaren_voor),
     }
     return result
+
+
+def near_shown(table: pd.DataFrame | Missing) -> dict[str, Any]:
+    """Return how to show `near_pairs`, with the years that it is about."""
+    if isinstance(table, Missing):
+        return NEAR
+    n, span = number(table.attrs["n_used"]), table.attrs["span"]
+    note = f"Over de {n} woninginbraken van {span} waarvan het adres bekend is."
+    return NEAR | {"note": note}

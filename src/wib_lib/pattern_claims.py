@@ -10,8 +10,10 @@ from wib_lib.dutch import interval, listing, number, percent
 from wib_lib.hot_hours import Hours
 from wib_lib.hot_times import USED
 from wib_lib.hotspot_moves import ALIKE, LESS, MORE, Overlap
+from wib_lib.near_repeat.windows import SAME_ADDRESS
 
 FEW = "een te klein aantal wordt niet getoond"
+ONE = {"buurten": "buurt", "straten": "straat"}
 
 
 def breaks(table: pd.DataFrame | Missing) -> Claim:
@@ -48,13 +50,17 @@ def hot(hot: pd.DataFrame | Missing, overlap: Overlap | Missing) -> Claim:
         return Claim("hotspots", f"Hotspots zijn niet te geven: {why.reason}.")
     found = hot[hot["is_hot"]].sort_values("n_now", ascending=False)
     names = found["naam"].tolist()
+    areas = (
+        f"{overlap.n_areas} buurten met minstens {number(hot.attrs['least_dwellings'])} woningen"
+    )
     if not names:
-        text = f"Geen van de {overlap.n_areas} buurten is een hotspot"
+        text = f"Geen van de {areas} is een hotspot; een jaar eerder "
+        text += f"{_were(overlap.n_first)}" if overlap.n_first else "ook geen"
     else:
         verb = "is een hotspot" if len(names) == 1 else "zijn hotspots"
-        text = f"{len(names)} van de {overlap.n_areas} buurten {verb} ({_few(names)})"
-    text += f"; een jaar eerder waren het er {overlap.n_first}"
-    if is_known(overlap.jaccard) and is_known(overlap.expected):
+        text = f"{len(names)} van de {areas} {verb} ({_few(names)}); een jaar eerder "
+        text += _were(overlap.n_first)
+    if overlap.n_first and is_known(overlap.jaccard) and is_known(overlap.expected):
         text += (
             f", waarvan {overlap.n_both} dezelfde (overlap {number(overlap.jaccard, 2)}; bij "
             f"toeval {number(overlap.expected, 2)})"
@@ -86,7 +92,7 @@ def spread(table: pd.DataFrame | Missing) -> Sequence[Claim]:
     return [
         Claim(
             f"top_{unit}",
-            f"In de {number(row['n_top'])} {unit} met de meeste feiten viel "
+            f"In de {_most(row['n_top'], unit)} met de meeste feiten viel "
             f"{percent(row['top'])}; bij toeval zou dat {row['top_chance']} zijn.",
             row["top"],
             row["top_low"],
@@ -132,8 +138,8 @@ def dark(table: pd.DataFrame | Missing) -> Claim:
     return Claim(
         "donker",
         f"In het donker viel {percent(share)} (marge {interval(row['low'], row['high'])} %) van "
-        f"de woninginbraken waarvan het uur bekend is; van alle uren is "
-        f"{percent(row['share_of_time'])} donker.",
+        f"de woninginbraken van {table.attrs['span']} waarvan het uur bekend is; van alle uren in "
+        f"die jaren is {percent(row['share_of_time'])} donker.",
         float(share),
         float(row["low"]),
         float(row["high"]),
@@ -146,14 +152,17 @@ def near(table: pd.DataFrame | Missing) -> Claim:
     if isinstance(table, Missing):
         return Claim("near_repeat", f"Near repeat is niet te geven: {table.reason}.")
     raised = table[table["is_raised"]]
-    about = f"over {number(table.attrs['n_used'])} feiten op een adres"
+    about = (
+        f"gerekend over de {number(table.attrs['n_used'])} woninginbraken van "
+        f"{table.attrs['span']} waarvan het adres bekend is"
+    )
     if raised.empty:
         hidden = any(isinstance(value, Suppressed) for value in table["n_pairs"])
         rest = f" ({FEW})" if hidden else ""
         return Claim(
             "near_repeat",
             "Woninginbraken dicht bij elkaar volgden elkaar niet aantoonbaar vaker snel op dan "
-            f"bij toeval, {about}{rest}.",
+            f"bij toeval; {about}{rest}.",
             0,
             unit="afstanden en termijnen",
         )
@@ -161,11 +170,23 @@ def near(table: pd.DataFrame | Missing) -> Claim:
     return Claim(
         "near_repeat",
         "Woninginbraken dicht bij elkaar volgden elkaar vaker snel op dan bij toeval: het sterkst "
-        f"bij {top['near']} en {top['soon']} ({number(top['ratio'], 1)} keer zo vaak), {about}. "
-        "Waardoor dat komt, zegt de toets niet.",
+        f"{_apart(top['near'])}, met {top['soon']} ertussen ({number(top['ratio'], 1)} keer zo "
+        f"vaak); {about}. Waardoor dat komt, zegt de toets niet.",
         float(top["ratio"]),
         unit="verhouding",
     )
+
+
+def _were(n: int) -> str:
+    return "geen" if n == 0 else "was het er 1" if n == 1 else f"waren het er {n}"
+
+
+def _most(n: int, unit: str) -> str:
+    return ONE[unit] if n == 1 else f"{number(n)} {unit}"
+
+
+def _apart(near: str) -> str:
+    return "op hetzelfde adres" if near == SAME_ADDRESS else f"{near} van elkaar"
 
 
 def _few(names: Sequence[str], most: int = 5) -> str:

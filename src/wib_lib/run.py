@@ -199,12 +199,19 @@ class Run:
         return self.show(html.table(frame, name=name, **how))
 
     def figure(
-        self, fig: "Figure | Missing", *, caption: str, alt: str, years: int | None = None
+        self,
+        fig: "Figure | Missing",
+        *,
+        caption: str,
+        alt: str,
+        years: int | None = None,
+        note: str = "",
     ) -> html.Fragment:
         """
         Show a figure with its source and the mark of fictitious data, or why it is missing.
 
         `years`: it shows the window and that many years before; breaks get their footnote.
+        `note`: how to read it, in a paragraph that is there only with the figure.
         """
         if isinstance(fig, Missing):
             return self.lacking(caption, fig)
@@ -217,7 +224,7 @@ class Run:
             fictitious=self.is_fictitious,
             place=self.place,
         )
-        return self.show(shown)
+        return self.show(shown, *([html.paragraph(note)] if note else []))
 
     def show(self, *fragments: html.Fragment) -> html.Fragment:
         """

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from wib_lib import actions, cubes
-from wib_lib.absent import Missing, Suppressed, Value, is_known
+from wib_lib.absent import Missing, NotGiven, Suppressed, Value, is_known
 from wib_lib.audiences import NO, YES, rule, smallest
 from wib_lib.cubes import FORTNIGHT, FORTNIGHT_KINDS, FORTNIGHT_PARTS
 from wib_lib.disclosure import percentage
@@ -326,7 +326,7 @@ class _Work:
             for row in self._categories(table, KINDS[column], n_years)
         ]
         if not rows:
-            return Missing("te weinig woninginbraken in twee weken om te tonen hoe")
+            return NotGiven("te weinig woninginbraken in twee weken")
         return pd.DataFrame(rows, dtype=object)
 
     def _categories(self, table: str, kind: str, n_years: int) -> list[dict[str, Any]]:

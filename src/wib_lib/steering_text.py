@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 
 from wib_lib import claims, history, html
-from wib_lib.absent import Missing, Value, is_known
+from wib_lib.absent import Missing, Suppressed, Value, is_known
 from wib_lib.claims import Claim
 from wib_lib.dutch import day, interval, listing, number, percent
 from wib_lib.forecast import Forecast
 from wib_lib.fortnight import meeting, tally
-from wib_lib.fortnight.changes import LESS, MORE
+from wib_lib.fortnight.changes import LESS, MORE, SAME
 from wib_lib.fortnight.counts import YEARS
 from wib_lib.fragment import Fragment
 from wib_lib.near_repeat import RiskWindows
@@ -22,8 +22,8 @@ FOR_WHOM = (
     "openbaar pakket bevat haar niet."
 )
 NO_LIST = (
-    "In welke buurten het risico na een woninginbraak nog verhoogd is, staat in het pakket voor de "
-    "driehoek. Het is een samenhang in plaats en tijd en zegt niet waardoor."
+    "In welke buurten het risico na een woninginbraak nog verhoogd is, staat alleen in een pakket "
+    "voor de driehoek. Het is een samenhang in plaats en tijd en zegt niet waardoor."
 )
 one, two = partial(number, decimals=1), partial(number, decimals=2)
 TOTALS: dict[str, Any] = {
@@ -43,8 +43,8 @@ BUURTEN: dict[str, Any] = {
     "formats": {"n_now": number, "n_before": number, "expected": one, "low": number,
                 "high": number},
     "row_header": "naam",
-    "note": "Een buurt waarvan niets groot genoeg is om te tonen, staat er niet bij; de verwachting "
-    "rust op de laatste 52 weken.",
+    "note": "Een buurt waarvan niets groot genoeg is om te tonen, staat er niet bij; een verwachting "
+    "staat er alleen waar de laatste 52 weken genoeg woninginbraken hadden om haar te tonen.",
 }  # fmt: skip
 STREETS: dict[str, Any] = {
     "caption": "Laatste twee weken en verwachting per straat (indicatief)",
@@ -75,7 +75,8 @@ WAYS: dict[str, Any] = {
 SUSPECTS: dict[str, Any] = {
     "labels": {"kenmerk": "Kenmerk", "klasse": "Klasse", "n_now": "Laatste periode",
                "n_before": "Periode ervoor"},
-    "formats": {"n_now": number, "n_before": number},
+    "formats": {"n_now": number, "n_before": number,
+                "klasse": lambda words: words.replace("nederland", "Nederland")},
     "row_header": "klasse",
     "note": "Zoals de politie ze telde. Over twee weken zijn er geen aantallen verdachten.",
 }  # fmt: skip
@@ -105,8 +106,8 @@ INTRODUCTIONS = {
     "verandering waar die groter is dan toeval, over alle kenmerken samen.",
     "3 Daderprofiel": "Alleen aantallen die de politie heeft geteld en geleverd, in klassen die "
     "groot genoeg zijn.",
-    "4 Tijd en plaats": "Beide kaarten hebben dezelfde klassen. Een verschoven zwaartepunt of een "
-    "volgende woninginbraak in de buurt is een samenhang; waardoor, zegt het niet.",
+    "4 Tijd en plaats": "Een verschoven zwaartepunt of een volgende woninginbraak in de buurt is een "
+    "samenhang; waardoor, zegt het niet.",
     "Agenda": "Ingevuld waar de gegevens dat toelaten; de rest is aan het overleg.",
 }
 
@@ -157,7 +158,7 @@ def expected(found: Forecast | Missing) -> Claim:
     return Claim(
         "verwacht",
         f"Verwacht van {day(found.first)} tot en met {day(found.last)}, indicatief: "
-        f"{one(found.expected)} woninginbraken (95 %-interval {interval(found.low, found.high, 0)}).",
+        f"{one(found.expected)} woninginbraken (95%-interval {interval(found.low, found.high, 0)}).",
         found.expected,
         found.low,
         found.high,
@@ -166,10 +167,15 @@ def expected(found: Forecast | Missing) -> Claim:
 
 
 def tested(found: Steering | Missing) -> list[Claim]:
-    """State how good such expectations were; nothing without an expectation."""
+    """State what is given and why; nothing without an expectation. The card has the numbers."""
     if isinstance(found, Missing) or isinstance(found.expected, Missing):
         return []
-    return [Claim("terugtoets", found.expected.reason)]
+    test = found.expected.test
+    sentence = (
+        f"Getoond is {test.shown}: in de terugtoets voorspelde het model {test.verdict} dan het "
+        f"{test.mean_label}. De cijfers staan in de algoritmekaart."
+    )
+    return [Claim("terugtoets", sentence)]
 
 
 def trend(found: Steering | Missing, *, level: float) -> Claim:
@@ -180,17 +186,27 @@ def trend(found: Steering | Missing, *, level: float) -> Claim:
     return claims.trend(found.trend, level=level, label=label)
 
 
+def trend_caption(found: Steering | Missing) -> str:
+    """Name the years of the trend, which end before the peildatum when that is within a month."""
+    last = "" if isinstance(found, Missing) else f" tot en met {day(found.trend_months.last)}"
+    return f"Trend over vijf jaar{last}, gecorrigeerd voor het seizoen"
+
+
 def attention(found: Steering) -> Claim:
     """State what is different: the way of burglary, and where the risk is raised."""
-    changed = found.ways
-    said = []
-    if isinstance(changed, pd.DataFrame):
-        rows = changed[changed["verdict"].isin([MORE, LESS])]
-        said = [f"{r.category} {r.verdict}" for r in rows.itertuples(index=False)]
-    ways = f"anders dan in eerdere jaren: {listing(said)}" if said else (
-        "in de werkwijze en het moment is geen verandering aan te tonen"
-    )  # fmt: skip
-    return Claim("aandacht", f"In deze twee weken: {ways}. {_risk(found)}")
+    return Claim("aandacht", f"{_changed(found.ways)} {_risk(found)}")
+
+
+def _changed(ways: pd.DataFrame | Missing) -> str:
+    if isinstance(ways, Missing):
+        return f"Of de werkwijze veranderde, is niet te zeggen: {ways.reason}."
+    rows = ways[ways["verdict"].isin([MORE, LESS])]
+    said = [f"{r.category} {r.verdict}" for r in rows.itertuples(index=False)]
+    if said:
+        return f"In deze twee weken anders dan in eerdere jaren: {listing(said)}."
+    if not ways["verdict"].eq(SAME).any():
+        return "Of de werkwijze veranderde, is niet te zeggen: te weinig woninginbraken."
+    return "In de werkwijze en het moment van deze twee weken is geen verandering aan te tonen."
 
 
 def _risk(found: Steering) -> str:
@@ -199,7 +215,8 @@ def _risk(found: Steering) -> str:
     if found.risk.bands.empty:
         return "Na een woninginbraak is in de buurt geen verhoogd risico aan te tonen."
     n: Value = found.n_risk
-    return f"Buurten waar na een recente woninginbraak het risico nog verhoogd is: {number(n)}."
+    shown = f"niet getoond (kleiner dan {n.minimum})" if isinstance(n, Suppressed) else number(n)
+    return f"Buurten waar na een recente woninginbraak het risico nog verhoogd is: {shown}."
 
 
 def shift(found: Steering | Missing) -> list[Claim]:
@@ -271,12 +288,6 @@ def agenda(found: Steering | Missing) -> pd.DataFrame | Missing:
     return meeting(found.register, found.days, points=points)
 
 
-def ways(found: Steering | Missing) -> pd.DataFrame | Missing:
-    """Return the ways of burglary; where there are too few, the note says so."""
-    table = part(found, "ways")
-    return table if isinstance(table, pd.DataFrame) else NOT_FOR_READERS
-
-
 def parties(found: Steering | Missing) -> pd.DataFrame | Missing:
     """Count the agreed actions by party and state."""
     register = part(found, "register")
@@ -290,8 +301,6 @@ def notes(found: Steering | Missing) -> Fragment:
     said = []
     if isinstance(found.buurten, pd.DataFrame) and not any(map(is_known, found.buurten["n_now"])):
         said.append("Per buurt zijn de aantallen van twee weken te klein om deze lezers te tonen.")
-    if isinstance(found.ways, Missing):
-        said.append(f"Werkwijze: {found.ways.reason}.")
     if isinstance(found.risk, RiskWindows):
         has_list = found.risk.bands.empty or len(found.risk.table) > 0
         said.append(found.risk.caption if has_list else NO_LIST)

@@ -135,14 +135,14 @@ def ratio_change(
     Examples
     --------
     >>> ratio_change(12, 80)
-    Missing(reason='n<20')
+    Missing(reason='minder dan 20 woninginbraken')
     """
     absent = first_absent(before, after)
     if absent is not None:
         return absent if isinstance(absent, Missing) else Missing("een aantal is onderdrukt")
     assert is_known(before) and is_known(after)
     if min(before, after) < SMALLEST:
-        return Missing(f"n<{SMALLEST}")
+        return Missing(f"minder dan {SMALLEST} woninginbraken")
     error = np.sqrt(max(1.0, phi) * (1 / before + 1 / after))
     return _change(np.log(after / before), error, float(ndtri((1 + level) / 2)))
 

@@ -53,7 +53,7 @@ def derived(
     >>> derived(20.0, [8, Suppressed(5)], kind="difference")
     Suppressed(minimum=5)
     >>> derived(25.0, [2, 8], kind="share", base=8)
-    Missing(reason='n<10')
+    Missing(reason='de noemer is kleiner dan 10')
     """
     if kind not in KINDS:
         raise TableError(f"afgeleide waarde: onbekende soort {kind}; kies uit {', '.join(KINDS)}")
@@ -65,7 +65,7 @@ def derived(
     if kind in ("share", "mean", "index") and base is not None:
         assert is_known(base)
         if base < least_base:
-            return Missing(f"n<{least_base}")
+            return Missing(f"de noemer is kleiner dan {least_base}")
     return value
 
 

@@ -39,18 +39,18 @@ def screened_part(part: Value, whole: Value, *, minimum: int) -> Value:
 
 def percentage(part: Value, whole: Value, *, base: int = 10) -> Value:
     """
-    Return `part` as a percentage of `whole`, when the whole is at least `base`.
+    Return `part` as a percentage of `whole` burglaries, when these are at least `base`.
 
     Examples
     --------
     >>> percentage(8, 40), percentage(2, 8)
-    (20.0, Missing(reason='n<10'))
+    (20.0, Missing(reason='minder dan 10 woninginbraken'))
     """
     absent = first_absent(part, whole)
     if absent is not None:
         return absent
     assert is_known(part) and is_known(whole)
-    return 100 * part / whole if whole >= base else Missing(f"n<{base}")
+    return 100 * part / whole if whole >= base else Missing(f"minder dan {base} woninginbraken")
 
 
 def merge_small(

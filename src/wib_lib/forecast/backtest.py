@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from wib_lib.count_scores import paired_difference
-from wib_lib.dutch import interval as between
 from wib_lib.dutch import number, percent
 from wib_lib.forecast.model import Model
 from wib_lib.forecast.panel import Panel
@@ -31,8 +30,8 @@ LABELS = {
     12: {MODEL: "model", MEAN: "gemiddelde van twaalf maanden", LAST: "laatste maand"},
 }
 PERIODS = {26: "perioden van twee weken", 12: "maanden"}
-MEASURES = ["crps", "log_score", "pai", "pai_for", "pei", "rri", "share_n", "covered",
-            "total_crps", "total_covered"]  # fmt: skip
+MEASURES = ["crps", "log_score", "pai", "pai_for", "pei", "rri", "share_n", "share_size",
+            "covered", "total_crps", "total_covered"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,8 @@ class Backtest:
     size, total_size : float
         Width of the next forecast of `best`.
     share, level : float
-        Share of the dwellings that PAI, PEI and RRI are about; level of the intervals.
+        Share of the dwellings that PAI, PEI and RRI are at least about (whole places: `share_size`
+        of `scores` is what they held); level of the intervals.
     share_of : str
         What `share` is a share of: "woningen", or "plekken" where dwellings are not known.
     per_year : int
@@ -85,23 +85,33 @@ class Backtest:
         return float(self.scores.loc[self.scores["method"].eq(method), measure].iloc[0])
 
     @property
+    def mean_label(self) -> str:
+        """What the mean is called."""
+        return LABELS[self.per_year][MEAN]
+
+    @property
+    def shown(self) -> str:
+        """What is given."""
+        return "de verwachting van het model" if self.best == MODEL else f"het {self.mean_label}"
+
+    @property
+    def verdict(self) -> str:
+        """How the model did against the mean."""
+        return "beter" if self.best == MODEL else "niet aantoonbaar beter"
+
+    @property
     def reason(self) -> str:
         """The Dutch sentence that says what is shown, and why."""
-        mean = LABELS[self.per_year][MEAN]
         crps = self.differences.iloc[0]
         pct, low, high = (
             100 * float(crps[name]) / self.score(MEAN, "crps")
             for name in ("difference", "low", "high")
         )
-        verdict, shown = (
-            ("beter", "de verwachting van het model")
-            if self.best == MODEL
-            else ("niet aantoonbaar beter", f"het {mean}")
-        )
         return (
-            f"Over {number(self.n_origins)} {PERIODS[self.per_year]} voorspelde het model {verdict} "
-            f"dan het {mean} (fout {percent(pct, sign=True)}, interval {between(low, high)} %): "
-            f"getoond is {shown}. Alle verwachtingen zijn indicatief."
+            f"Over {number(self.n_origins)} {PERIODS[self.per_year]} voorspelde het model "
+            f"{self.verdict} dan het {self.mean_label} (de fout was {_larger(pct)}; "
+            f"{number(100 * self.level)}%-interval {_between(low, high)}): getoond is {self.shown}. "
+            "Alle verwachtingen zijn indicatief."
         )
 
 
@@ -161,6 +171,25 @@ def n_possible(panel: Panel) -> int:
     """
     years = min(MAX_YEARS, (panel.n_periods - n_needed(panel, 0)) // panel.per_year)
     return max(MIN_ORIGINS, years * panel.per_year)
+
+
+def _larger(pct: float) -> str:
+    return f"{percent(abs(pct))} {'kleiner' if pct < 0 else 'groter'}"
+
+
+def _between(low: float, high: float) -> str:
+    """
+    Write an interval of a change with its direction in words.
+
+    Examples
+    --------
+    >>> _between(-4.5, -1.5), _between(-4.5, 1.5)
+    ('1,5 % tot 4,5 % kleiner', '4,5 % kleiner tot 1,5 % groter')
+    """
+    if low < 0 <= high:
+        return f"{_larger(low)} tot {_larger(high)}"
+    near, far = sorted((low, high), key=abs)
+    return f"{percent(abs(near))} tot {_larger(far)}"
 
 
 def _with_lift(panel: Panel, model: Model, origins: range, level: float) -> Model:

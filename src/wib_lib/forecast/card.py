@@ -10,7 +10,7 @@ import pandas as pd
 
 from wib_lib.absent import Missing
 from wib_lib.dutch import day, number, percent
-from wib_lib.forecast.backtest import LABELS, MEAN, MODEL, PERIODS, Backtest
+from wib_lib.forecast.backtest import LABELS, MEAN, MODEL, Backtest
 from wib_lib.forecast.outlook import Forecast
 
 ABOUT = {
@@ -23,7 +23,7 @@ ABOUT = {
     "inbegrepen) en het aantal woningen",
     "Geen gegevens over": "Personen, verdachten, slachtoffers, nationaliteit of herkomst, inkomen "
     "of andere kenmerken van bewoners",
-    "Methode": "Niveau (recente weken wegen het meest) × seizoen × aandeel van de buurt per woning, "
+    "Methode": "Het model: niveau (recente weken wegen het meest) × seizoen × aandeel van de buurt per woning, "
     "naar het gemiddelde van het gebied getrokken waar de aantallen klein zijn. Het interval komt "
     "uit een negatief-binomiale verdeling, zo breed als de eigen eerdere fouten",
 }
@@ -67,10 +67,11 @@ def _tested(found: Forecast | Missing) -> dict[str, str]:
     if isinstance(found, Missing):
         return {"Terugtoets": f"Geen verwachting: {found.reason}"}
     test = found.test
+    shown = f"Getoond: {test.shown}. {ABOUT['Methode']}"
     return {
+        "Methode": shown,
         "Gaat over": f"{day(found.first)} tot en met {day(found.last)}",
-        "Terugtoets": f"{number(test.n_origins)} {PERIODS[test.per_year]}, steeds voorspeld met wat "
-        f"toen bekend was. {test.reason}",
+        "Terugtoets": f"Elke periode is voorspeld met wat toen bekend was. {test.reason}",
         "Aanwijzen van plekken": _pointed(test),
         "Betrouwbaarheid": _covered(test),
     }
@@ -79,14 +80,18 @@ def _tested(found: Forecast | Missing) -> dict[str, str]:
 def _pointed(test: Backtest) -> str:
     if not math.isfinite(test.score(MODEL, "share_n")):
         return "Niet te zeggen: in de terugtoets viel er geen woninginbraak in een bekende plek"
+    places = "buurten" if test.share_of == "woningen" else "plekken"
     shares = "; ".join(
-        f"{LABELS[test.per_year][name]} {percent(100 * test.score(name, 'share_n'), 0)} "
-        f"(PAI {number(test.score(name, 'pai'), 1)})"
+        f"{LABELS[test.per_year][name]} {percent(100 * test.score(name, 'share_n'), 0)} van de "
+        f"woninginbraken, op {percent(100 * test.score(name, 'share_size'), 0)} van de "
+        f"{test.share_of} (PAI {number(test.score(name, 'pai'), 1)})"
         for name in (MODEL, MEAN)
     )
     return (
-        f"In de {percent(100 * test.share, 0)} van de {test.share_of} met de hoogste verwachting "
-        f"viel gemiddeld: {shares}. Gelijke verwachtingen tellen tegen de methode"
+        f"In de {places} met de hoogste verwachting, hele {places} tot samen minstens "
+        f"{percent(100 * test.share, 0)} van de {test.share_of}, viel gemiddeld: {shares}. PAI: het "
+        "eerste deel gedeeld door het tweede, per periode gerekend en dan gemiddeld. Gelijke "
+        "verwachtingen tellen tegen de methode"
     )
 
 
@@ -95,6 +100,6 @@ def _covered(test: Backtest) -> str:
         percent(100 * test.score(test.best, name), 0) for name in ("total_covered", "covered")
     )
     return (
-        f"Het totaal lag in {total} van de perioden binnen het interval van "
-        f"{percent(100 * test.level, 0)}, een afzonderlijk gebied in {part}"
+        f"Het totaal lag in {total} van de perioden binnen het "
+        f"{number(100 * test.level)}%-interval, een afzonderlijk gebied in {part}"
     )

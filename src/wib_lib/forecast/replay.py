@@ -71,8 +71,8 @@ class Replay:
 
     `origins` has a row per origin: `start`, `crps`, `log_score` (means over the places),
     `covered` (share of places inside their interval), `n`, `expected`, `total_crps`,
-    `total_covered`, and `pai`, `pai_for`, `pei`, `rri`, `share_n` at the fixed share of
-    dwellings. `size` and `total_size` are those for the next forecast.
+    `total_covered`, and of `captured` at the fixed share of dwellings `pai`, `pai_for`, `pei`,
+    `rri`, `share_n`, `share_size`. `size` and `total_size` are those for the next forecast.
     """
 
     origins: pd.DataFrame
@@ -118,7 +118,7 @@ def replay(panel: Panel, method: Expect, origins: range, *, share: float, level:
                 {"start": panel.starts[at], "n": total, "expected": whole}
                 | _scores(seen, hoped, size, level)
                 | _total_scores(total, whole, total_size, level)
-                | {name: places[name] for name in ("pai", "pai_for", "pei", "rri", "share_n")}
+                | places
             )
         past.add(seen, hoped, total, whole)
     size, total_size = past.sizes()

@@ -4,6 +4,7 @@ Parties and places only. The register asks for no names; a text in which one is 
 is withheld here.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -18,6 +19,7 @@ from wib_lib.tables import require_columns
 
 DONE, LATE, RUNNING, LATER, UNKNOWN = (
     "uitgevoerd", "te laat", "loopt", "nog te beginnen", "niet ingevuld")  # fmt: skip
+NO_PLACE = "Zonder vermeld gebied"
 STATES = (LATE, RUNNING, LATER, UNKNOWN, DONE)
 TEXTS = ["gebied", "probleem", "actie", "doel", "partij"]
 DAYS = ["periode_van", "periode_tot", "afgesproken_week", "uitgevoerd_tot"]
@@ -37,7 +39,8 @@ def actions_at(actions: pd.DataFrame, peildatum: date) -> pd.DataFrame:
     -------
     DataFrame
         `actie_id`, `gebied`, `probleem`, `actie`, `doel`, `partij`, `periode_van`, `periode_tot`,
-        `uitgevoerd_tot`, `state`; what must be talked about first comes first.
+        `uitgevoerd_tot`, `state`; what must be talked about first comes first. Parties that are
+        the same but for the order in which they are named, are written the same.
 
     Notes
     -----
@@ -50,6 +53,8 @@ def actions_at(actions: pd.DataFrame, peildatum: date) -> pd.DataFrame:
     rows = actions[~(actions["afgesproken_week"] > at)].copy()
     for column in TEXTS:
         rows[column] = rows[column].mask(traces(rows[column]).notna(), WITHHELD)
+    parties = rows["partij"].map(_named, na_action="ignore")
+    rows["partij"] = rows["partij"].groupby(parties).transform("min")
     rows["state"] = _states(rows, at)
     rank = rows["state"].map({state: place for place, state in enumerate(STATES)})
     order = rows.assign(rank=rank).sort_values(
@@ -121,6 +126,18 @@ def meeting(
     return pd.DataFrame(rows, columns=["number", "item", "content"])
 
 
+def _named(party: str) -> str:
+    """
+    Name parties apart from their order.
+
+    Examples
+    --------
+    >>> _named("politie en gemeente") == _named("Gemeente, politie")
+    True
+    """
+    return " ".join(sorted({*re.findall(r"[\w-]+", party.lower())} - {"en"}))
+
+
 def _states(rows: pd.DataFrame, at: pd.Timestamp) -> pd.Series:
     # A day of execution after the peildatum: it was not done yet then.
     is_done = rows["uitgevoerd"].fillna(False).astype(bool) & ~(rows["uitgevoerd_tot"] > at)
@@ -152,7 +169,8 @@ def _agreed(actions: pd.DataFrame | Missing) -> str:
     open_ones = actions[actions["state"].isin([RUNNING, LATER])]
     ends = open_ones["periode_tot"].dropna()
     first = f"; de eerste loopt af op {day(ends.min().date())}" if len(ends) else ""
-    places = tally(open_ones, "gebied") if len(open_ones) else pd.DataFrame()
+    named = open_ones.assign(gebied=open_ones["gebied"].fillna(NO_PLACE))
+    places = tally(named, "gebied") if len(named) else pd.DataFrame()
     where = "; ".join(
         f"{place}: {number(int(n))}"
         for place, n in zip(places.get("gebied", ()), places.get("open", ()), strict=True)
