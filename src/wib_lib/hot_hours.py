@@ -187,7 +187,7 @@ def dark(evidence: Released, rows: Evidence | Sealed) -> pd.DataFrame | Missing:
         level=evidence.params.betrouwbaarheid,
     )  # fmt: skip
     least = max(evidence.cells.minimum, 1)
-    small = found["n_dark"].round().lt(least) | (found["n"] - found["n_dark"]).round().lt(least)
+    small = too_few(found, least)
     columns = {name: (100 * found[name]).astype(object) for name in ("share_dark", "low", "high")}
     if least > 1:
         columns = {k: v.where(~small, Suppressed(least)) for k, v in columns.items()}
@@ -203,6 +203,32 @@ def dark(evidence: Released, rows: Evidence | Sealed) -> pd.DataFrame | Missing:
     )
     table.attrs["span"] = label(evidence.params.window, years=evidence.params.jaren_voor)
     return table
+
+
+def too_few(found: pd.DataFrame, least: int) -> pd.Series:
+    """
+    Tell the rows with fewer burglaries in the dark or in the light than readers may see.
+
+    One month alone would follow from the row of all months, so the next smallest goes with it.
+
+    Parameters
+    ----------
+    found : DataFrame
+        `month` (0 for all), `n` and `n_dark`.
+    least : int
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"month": [0, 1, 2, 3], "n": [40, 20, 14, 6], "n_dark": [19, 10, 7, 2]})
+    >>> too_few(found, 5).tolist()
+    [False, False, True, True]
+    """
+    rarer = found["n_dark"].combine(found["n"] - found["n_dark"], min)
+    small = rarer.round().lt(least)
+    months = found["month"].gt(0) & found["n"].gt(0)
+    if (small & months).sum() == 1 and (months & ~small).any():
+        small |= rarer.index == rarer[months & ~small].idxmin()
+    return small
 
 
 def dark_note(table: pd.DataFrame | Missing) -> str:
