@@ -24,6 +24,7 @@ from wib_lib.store import IN_DIVISION, NOWHERE, Described, Store
 
 COMPUTED = " (berekend)"
 REFERENCE = "de vergelijkingsgemeenten"
+AGREED = ("acties", "maatregelen")  # what was agreed for a whole gemeente is for its parts too
 DAYS = {"kennisname": "kennisname_dt", "begin": "pleeg_van", "eind": "pleeg_tot"}
 
 
@@ -163,11 +164,15 @@ class Evidence:
         if table == "kerncijfers":
             whole = {self.area.gemeente_code}
             return rows[rows["code"].isin(whole if self.area.is_whole else self.area.wijk_codes)]
-        if "code" in rows and not self.area.is_whole:
-            return rows[rows["code"].map(self._is_part, na_action="ignore").eq(True)]
-        if "gebied" in rows:
-            rows = rows[[self.area.may_hold(place) for place in rows["gebied"]]]
-        return rows
+        place = next((name for name in ("code", "gebied") if name in rows), None)
+        if place == "gebied" and (self.area.is_whole or table in AGREED):
+            return rows[[self.area.may_hold(where) for where in rows[place]]]
+        if self.area.is_whole:
+            return rows
+        if place:
+            return rows[rows[place].map(self._is_part, na_action="ignore").eq(True)]
+        # A count over a period that names no place is of the whole gemeente, not of a part.
+        return rows.iloc[:0] if "periode" in rows else rows
 
     def _is_part(self, code: str) -> bool:
         return not code.startswith("NL") and self.area.has(code)
