@@ -108,7 +108,7 @@ def test_an_interval_that_straddles_says_on_which_side_the_figure_is() -> None:
     under = evaluate(goal(), figures(560), base=639)
     above = evaluate(goal(), figures(590), base=639)
     assert under.findings[0].startswith("het cijfer ligt aan de goede kant van de doelwaarde, maar")
-    assert above.findings[0].startswith("het cijfer ligt niet aan de goede kant van")
+    assert above.findings[0].startswith("het cijfer ligt aan de verkeerde kant van")
     assert all("toeval kan het verschil verklaren" in v.findings[0] for v in (under, above))
 
 
@@ -211,7 +211,7 @@ def test_dwellings_of_another_year_are_a_finding() -> None:
         (goal(**NATIONAL | {"benchmark": "regionaal"}), figures(200),
          "regionaal cijfer niet geleverd"),
         (goal(indicator="maatregel:avonden", doelwaarde=4), figures(200),
-         "het register van maatregelen is niet geleverd"),
+         "doelen voor een maatregel zijn nog niet uitgewerkt"),
         (goal(indicator="opheldering_pct", doelwaarde=10),
          figures(200, cleared=Missing("opheldering is niet geleverd")),
          "opheldering is niet geleverd"),

@@ -113,7 +113,7 @@ def _judge(doel: Doel, target: Value, realised: Realised) -> tuple[str, str]:
     meets = OPERATORS[doel.operator]
     sides = {meets(value, target) for value in (realised.low, realised.high)}
     on_target = meets(realised.value, target)
-    where = "aan de goede kant van" if on_target else "niet aan de goede kant van"
+    where = "aan de goede kant van" if on_target else "aan de verkeerde kant van"
     if len(sides) == 2:
         return OPEN, (
             f"het cijfer ligt {where} de doelwaarde, maar het interval omvat de doelwaarde: "
@@ -145,7 +145,7 @@ def _realised(doel: Doel, figures: KeyFigures, level: float) -> Realised:
         return _shared(figures.n_attempts, figures.n_kind_known, level)
     if doel.indicator == "opheldering_pct":
         return _shared(figures.n_cleared, figures.n, level)
-    missing = Missing("het register van maatregelen is niet geleverd")
+    missing = Missing("doelen voor een maatregel zijn nog niet uitgewerkt")
     return Realised(missing, missing, missing)
 
 
