@@ -27,7 +27,7 @@ SHOWN_IN: Mapping[str, tuple[str, ...]] = {
     ),
     "vervolg": ("wat-ontbreekt-en-wie-het-kan-leveren",),
     "per_1000": ("tabel-dezelfde-maanden-vergeleken",),
-    "maatregelen": ("tabel-maatregelen-naar-typering-en-waarop-zij-gericht-zijn",),
+    "acties": ("tabel-acties-naar-typering-en-waarop-zij-gericht-zijn",),
     "dekking": ("tabel-dekking", "wat-ontbreekt-en-wie-het-kan-leveren"),
     "concentratie": ("tabel-per-buurt", "figuur-woninginbraken-per-1-000-woningen-per-buurt"),
     "trend": (

@@ -79,7 +79,7 @@ def change(figures: KeyFigures, effect: Effect, *, level: float) -> Claim:
 
 def next_step(verdicts: Sequence[Verdict], table: pd.DataFrame, n_actions_open: Value) -> Claim:
     """
-    State what the figures ask for next: a decision, open measures, data to request.
+    State what the figures ask for next: a decision, open actions, data to request.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def next_step(verdicts: Sequence[Verdict], table: pd.DataFrame, n_actions_open: 
         asks = "nieuwe doelen voor deze periode, want de opgegeven doelen gelden er niet voor"
     parts = [f"{n_absent} van de {len(table)} onderdelen van de checklist zijn nog op te vragen"]
     if is_known(n_actions_open):
-        noun = "maatregel is" if n_actions_open == 1 else "maatregelen zijn"
+        noun = "actie is" if n_actions_open == 1 else "acties zijn"
         parts.insert(0, f"{number(n_actions_open)} afgesproken {noun} nog niet uitgevoerd")
     return Claim("vervolg", f"Nu nodig: {asks}; {listing(parts)}.", n_absent, unit="onderdelen")
 

@@ -20,7 +20,7 @@ SUMMARY = (  # what stands for an area in the werkgroep pack, from its own noteb
     ("03_trends_hotspots", "trend"),
     ("04_evaluation", "doelen"),
     ("04_evaluation", "verandering"),
-    ("04_evaluation", "maatregelen"),
+    ("04_evaluation", "acties"),
     ("04_evaluation", "borging"),
 )
 OUTSIDE = Missing("alleen voor de gebieden van de aanpak")
@@ -172,7 +172,7 @@ def check_note(table: pd.DataFrame) -> html.Fragment:
 
 
 def summaries(said: Mapping[str, Mapping[str, Mapping[str, str]]]) -> html.Fragment:
-    """Fold the findings, goals and measures of each area, in the words of its own pack."""
+    """Fold the findings, goals and actions of each area, in the words of its own pack."""
     parts = [
         html.details(
             name,

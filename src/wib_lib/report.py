@@ -292,11 +292,6 @@ def _break(found: Reeksbreuk) -> str:
     return f"{found.tekst} Bron: {found.bron}."
 
 
-def forms_missing(what: str, owner: str) -> html.Fragment:
-    """Say that a form was not delivered, and whom to ask."""
-    return html.note(f"{what}: niet geleverd. Te vragen aan: {owner}.")
-
-
 def closing_questions() -> html.Fragment:
     """Ask what the driehoek must decide after twelve months."""
     return html.paragraph(
