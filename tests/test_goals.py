@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from conftest import withheld
+from wib_lib import report
 from wib_lib.absent import Missing, Suppressed, Value, is_known
+from wib_lib.dutch import percent
 from wib_lib.goals import MISSED, OPEN, OTHER, REACHED, base_window, evaluate
 from wib_lib.keyfigures import Benchmark, Dwellings, KeyFigures, change, key_figures, rate
 from wib_lib.params import Doel
@@ -295,3 +297,18 @@ def test_an_example_goal_is_named_as_one() -> None:
     assert evaluate(
         goal(indicator="maatregel:avonden", doelwaarde=4), figures(500), base=NO_BASE
     ).name == "maatregel avonden"  # fmt: skip
+
+
+def test_a_goal_in_per_cents_is_shown_in_per_cents_with_its_interval() -> None:
+    # 10 of 116 is 8.6 %; its exact interval is 4.2 to 15.3.
+    doel = goal(indicator="opheldering_pct", doelwaarde=10, operator=">=")
+    text = report.goal_table([evaluate(doel, figures(116, cleared=10), base=NO_BASE)]).text
+    assert "≥ 10 %" in text
+    low, high = (100 * bound for bound in share_interval(10, 116))
+    assert f"8,6 % ({percent(low)} tot {percent(high)})" in text
+
+
+def test_a_target_that_is_missed_wholly_lies_on_the_wrong_side() -> None:
+    found = evaluate(goal(doelwaarde=500), figures(800), base=NO_BASE)
+    assert found.oordeel == MISSED
+    assert found.findings == ("het hele interval ligt aan de verkeerde kant van de doelwaarde",)

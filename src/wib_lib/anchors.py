@@ -54,7 +54,9 @@ TERMS = (
     ("hotspot", "hotspot"),
     ("near repeat", "near repeat"),
     ("dagdeel", "dagde(el|len)"),
-    ("vergelijking", "vergeleken|verandering|jaren ervoor"),
+    ("eerdere jaren", "vergeleken|verandering|jaren ervoor"),
+    ("vergelijkingsgemeenten", "vergelijkingsgemeenten|niet meedoen"),
+    ("gini (gegeneraliseerd)", "gini"),
 )
 
 

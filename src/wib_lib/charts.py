@@ -163,6 +163,13 @@ def rate_words(parts: pd.DataFrame | Missing, *, n_rows: int = 10) -> str:
     return f"{number(len(parts))} buurten, de hoogste eerst: {text}{rest}"
 
 
+def recent_words(band: pd.DataFrame | Missing, windows: pd.DataFrame) -> str:
+    """Put into words what `recent` draws."""
+    if isinstance(band, Missing):
+        return said(windows, "label", "n")
+    return said(band, "month", "n")
+
+
 def recent_caption(band: pd.DataFrame | Missing) -> str:
     """Name what `recent` draws."""
     if isinstance(band, Missing):
