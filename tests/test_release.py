@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -16,7 +17,7 @@ from wib_lib.cubes import NINE, area_code, period_code, window_of
 from wib_lib.disclosure.cells import codes_of
 from wib_lib.dutch import number
 from wib_lib.errors import RunError
-from wib_lib.evidence import Sealed, describe, opened
+from wib_lib.evidence import Sealed, describe, described, opened
 from wib_lib.params import Params
 from wib_lib.periods import parse_period
 from wib_lib.plan import Plan, plan, read_delivery
@@ -327,11 +328,23 @@ def test_a_table_names_the_source_it_rests_on(proef: Proef) -> None:
         for how in ({}, {"source": "kerncijfers"}, {"source": (COUNTS, "kerncijfers")},
                     {"source": DELIVERY})
     )  # fmt: skip
-    incidents, kwb = run.evidence.series.source, describe(run.store.of_table("kerncijfers")[0])
+    incidents, kwb = run.evidence.series.source, described(run.store.of_table("kerncijfers"))
     assert incidents in counts and kwb not in counts
     assert kwb in homes and incidents not in homes
     assert incidents in both and kwb in both
-    assert incidents not in everything and "CBS" in everything and "Politie" in everything
+    assert "alle bestanden van de levering" in everything and incidents not in everything
+
+
+def test_many_files_of_one_owner_are_counted_and_one_is_named(proef: Proef) -> None:
+    first, *_ = run_of(proef, "werkgroep").store.of_table("kerncijfers")
+    others = [replace(first, bestand="b.csv", peildatum=date(2019, 3, 1)),
+              replace(first, bronhouder="Gouda", bestand="c.csv")]  # fmt: skip
+    assert described([first]) == describe(first)
+    text = described([first, *others])
+    assert text.startswith(
+        f"{first.bronhouder}, 2 bestanden, laatste peildatum 1 maart 2019; Gouda"
+    )
+    assert "c.csv" in text and "b.csv" not in text
 
 
 def test_every_named_source_is_a_table_that_can_be_delivered() -> None:

@@ -418,6 +418,19 @@ def describe(delivered: Described) -> str:
     return f"{delivered.bronhouder}, {delivered.bestand}, peildatum {day(delivered.peildatum)}"
 
 
+def described(files: Sequence[Described]) -> str:
+    """Name several sources; of one owner with several files how many, and the last day."""
+    by_owner: dict[str, list[Described]] = {}
+    for item in files:
+        by_owner.setdefault(item.bronhouder, []).append(item)
+    return "; ".join(
+        describe(own[0])
+        if len(own) == 1
+        else f"{owner}, {len(own)} bestanden, laatste peildatum {day(max(f.peildatum for f in own))}"
+        for owner, own in by_owner.items()
+    )
+
+
 def _summed(rows: pd.DataFrame, n_regions: int, delivered: Described) -> Series:
     """Sum regions per period; a period that lacks a region is left out."""
     grouped = rows.groupby(["start", "end"], as_index=False).agg(

@@ -21,7 +21,7 @@ from wib_lib.claims import Claim
 from wib_lib.dutch import day, listing, number
 from wib_lib.dutch import window as window_label
 from wib_lib.errors import RunError
-from wib_lib.evidence import Evidence, Sealed, describe, opened
+from wib_lib.evidence import Evidence, Sealed, described, opened
 from wib_lib.fragment import of_class
 from wib_lib.marking import Marking, marking
 from wib_lib.params import Params, check_audience, check_ground
@@ -274,12 +274,13 @@ class Run:
 
     def source_of(self, table: str) -> str:
         """Name the source of the area's counts, or of what a delivered table has for it."""
-        if table not in (COUNTS, DELIVERY):
-            found = self.evidence.filled(table)
-            return "; ".join(map(describe, found[1])) if found else ""
-        counted = getattr(self.evidence.series, "source", "") if table == COUNTS else ""
+        if table == DELIVERY:
+            return "alle bestanden van de levering"
+        if table != COUNTS:
+            _, files = self.evidence.filled(table) or ("", [])
+            return described(files)
         owners = dict.fromkeys(item.bronhouder for item in self.store.described)
-        return counted or listing(list(owners))
+        return getattr(self.evidence.series, "source", "") or listing(list(owners))
 
     def earlier_claims(self, notebook: str) -> Mapping[str, str]:
         """
