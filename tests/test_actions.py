@@ -84,21 +84,36 @@ def test_done_open_and_unknown_are_all_actions() -> None:
         claim = actions.claim(frame)
         n_unknown = sum(value is pd.NA for value in done)
         assert claim.value + n_unknown + actions.n_open(frame) == n
-        assert f"van {n_unknown} is dat niet ingevuld" in claim.sentence
+        assert (f"van {n_unknown} is dat niet ingevuld" in claim.sentence) is (n_unknown > 0)
 
 
 def test_the_claim_states_agreed_done_and_unknown(gouda: pd.DataFrame) -> None:
     claim = actions.claim(gouda)
     assert claim.sentence == (
-        "Van 5 afgesproken maatregelen zijn er 2 uitgevoerd; van 2 is dat niet ingevuld."
+        "Van 5 afgesproken acties zijn er 2 uitgevoerd; van 2 is dat niet ingevuld."
     )
-    assert (claim.value, claim.unit) == (2, "maatregelen")
+    assert (claim.value, claim.unit) == (2, "acties")
+
+
+@pytest.mark.parametrize(
+    ("done", "sentence"),
+    [
+        ([True, False, False], "Van 3 afgesproken acties is er 1 uitgevoerd."),
+        ([True], "Van 1 afgesproken actie is er 1 uitgevoerd."),
+        ([False, False], "Van 2 afgesproken acties zijn er 0 uitgevoerd."),
+    ],
+)
+def test_one_action_is_one_and_what_is_filled_in_is_not_called_empty(
+    done: list[bool], sentence: str
+) -> None:
+    frame = pd.DataFrame({"uitgevoerd": pd.array(done, dtype="boolean")})
+    assert actions.claim(frame).sentence == sentence
 
 
 def test_the_claim_on_regular_work_counts_what_is_recorded(gouda: pd.DataFrame) -> None:
     # 1, 3 and 5 say something, "nee" included; 2 and 4 are empty.
     claim = actions.secured(gouda)
-    assert claim.sentence.startswith("Van 3 van de 5 maatregelen is vastgelegd")
+    assert claim.sentence.startswith("Van 3 van de 5 acties is vastgelegd")
     assert claim.value == 3
 
 

@@ -21,6 +21,7 @@ from wib_lib.keyfigures import Benchmark, Dwellings, KeyFigures, key_figures
 from wib_lib.params import Doel
 from wib_lib.periods import Window
 from wib_lib.series import Series
+from wib_lib.tiles import key_tiles
 from wib_lib.trend import Trend
 
 YEAR = Window(date(2018, 1, 1))
@@ -198,8 +199,22 @@ def test_a_missing_year_before_is_worded_and_a_missing_window_ends_it() -> None:
 def test_attempts_state_count_share_and_points() -> None:
     # 30 of 150 is 20 %; the year before 60 of 200 is 30 %: ten points less.
     found = CLAIMS["attempts"]
-    assert stated(found.sentence) == ["2018", "30", "20,0", "−10,0"]
+    assert stated(found.sentence) == ["2018", "30", "20,0", "150", "−10,0"]
     assert (found.value, found.unit) == (pytest.approx(20, rel=1e-12), "%")
+
+
+def test_the_share_of_attempts_names_what_it_is_a_share_of() -> None:
+    # Of 1 of the 245 it is not known: 65 of 244 is 26.6 %, of 245 it would be 26.5 %.
+    one_unknown = replace(
+        figures(245), n_attempts=65, n_kind_known=244, share_attempts=65 / 244,
+        share_attempts_before=GONE,
+    )  # fmt: skip
+    assert claims.attempts(one_unknown).sentence == (
+        "In 2018 waren 65 van de feiten een poging (26,6 % van de 244 feiten waarvan dat bekend is)."
+    )
+    text = key_tiles(one_unknown, level=0.95).text
+    assert "26,6 % van de 244 waarvan bekend is of het een poging was" in text
+    assert "van het totaal" not in text
 
 
 def test_clearance_states_count_share_and_points_at_equal_follow_up() -> None:
@@ -292,6 +307,8 @@ def test_what_the_comparison_can_show_comes_with_its_assumptions() -> None:
     assert stated(found.sentence) == [
         number(compared.detectable), "80", "2,5", number(compared.change.phi, 1),
     ]  # fmt: skip
+    assert "een spreiding van" in found.sentence
+    assert "keer toeval bij een gebied van deze omvang" in found.sentence
     assert found.value == compared.detectable
 
 

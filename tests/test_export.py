@@ -361,7 +361,9 @@ def test_the_index_asks_for_nothing_and_works_without_its_script(tmp_path: Path)
 def test_the_sentences_count_falls_rises_and_goals() -> None:
     up = key_figures(1, aantal={"venster": 1, "pct": 3.0})
     unknown = key_figures(1, aantal={"venster": None, "pct": None, "reden": {"pct": "nieuw"}})
-    unknown["doelen"] = [{"id": "a", "oordeel": "niet behaald"}]
+    unknown["doelen"] = [
+        {"id": "a", "oordeel": "niet behaald"}, {"id": "b", "oordeel": "niet van toepassing"}
+    ]  # fmt: skip
     areas = [area("A", key_figures(1)), area("B", up), area("C", unknown), area("D", {}, fout="x")]
     areas.append(area("E", up))
     assert overview.sentences(areas) == [
@@ -369,7 +371,7 @@ def test_the_sentences_count_falls_rises_and_goals() -> None:
             "In 1 van de 5 gebieden daalde het aantal woninginbraken, in 2 steeg het; "
             "voor 2 is dat niet bekend."
         ),
-        "Van 4 doelen: 3 behaald en 1 niet behaald.",
+        "Van 4 doelen: 3 behaald en 1 niet behaald; 1 ander doel geldt voor een ander venster.",
     ]
 
 

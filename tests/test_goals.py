@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from conftest import withheld
+from wib_lib import report
 from wib_lib.absent import Missing, Suppressed, Value, is_known
+from wib_lib.dutch import percent
 from wib_lib.goals import MISSED, OPEN, OTHER, REACHED, base_window, evaluate
 from wib_lib.keyfigures import Benchmark, Dwellings, KeyFigures, change, key_figures, rate
 from wib_lib.params import Doel
@@ -108,7 +110,7 @@ def test_an_interval_that_straddles_says_on_which_side_the_figure_is() -> None:
     under = evaluate(goal(), figures(560), base=639)
     above = evaluate(goal(), figures(590), base=639)
     assert under.findings[0].startswith("het cijfer ligt aan de goede kant van de doelwaarde, maar")
-    assert above.findings[0].startswith("het cijfer ligt niet aan de goede kant van")
+    assert above.findings[0].startswith("het cijfer ligt aan de verkeerde kant van")
     assert all("toeval kan het verschil verklaren" in v.findings[0] for v in (under, above))
 
 
@@ -211,7 +213,7 @@ def test_dwellings_of_another_year_are_a_finding() -> None:
         (goal(**NATIONAL | {"benchmark": "regionaal"}), figures(200),
          "regionaal cijfer niet geleverd"),
         (goal(indicator="maatregel:avonden", doelwaarde=4), figures(200),
-         "het register van maatregelen is niet geleverd"),
+         "doelen voor een maatregel zijn nog niet uitgewerkt"),
         (goal(indicator="opheldering_pct", doelwaarde=10),
          figures(200, cleared=Missing("opheldering is niet geleverd")),
          "opheldering is niet geleverd"),
@@ -295,3 +297,18 @@ def test_an_example_goal_is_named_as_one() -> None:
     assert evaluate(
         goal(indicator="maatregel:avonden", doelwaarde=4), figures(500), base=NO_BASE
     ).name == "maatregel avonden"  # fmt: skip
+
+
+def test_a_goal_in_per_cents_is_shown_in_per_cents_with_its_interval() -> None:
+    # 10 of 116 is 8.6 %; its exact interval is 4.2 to 15.3.
+    doel = goal(indicator="opheldering_pct", doelwaarde=10, operator=">=")
+    text = report.goal_table([evaluate(doel, figures(116, cleared=10), base=NO_BASE)]).text
+    assert "≥ 10 %" in text
+    low, high = (100 * bound for bound in share_interval(10, 116))
+    assert f"8,6 % ({percent(low)} tot {percent(high)})" in text
+
+
+def test_a_target_that_is_missed_wholly_lies_on_the_wrong_side() -> None:
+    found = evaluate(goal(doelwaarde=500), figures(800), base=NO_BASE)
+    assert found.oordeel == MISSED
+    assert found.findings == ("het hele interval ligt aan de verkeerde kant van de doelwaarde",)

@@ -70,7 +70,7 @@ LEVELS: dict[str, tuple[set[str], ...]] = {
         {"released"},
         {"assessment", "problem", "housing", "courses", "hot_places", "hot_hours", "nearby"},
         {"claims", "region_forms"},
-        {"region_claims", "pattern_claims"},
+        {"region_claims", "pattern_claims", "own_forms"},
         {"revisions"},
         {"anchors", "sparks", "axes", "offline_map", "typeface"},
         {"html_table"},

@@ -7,7 +7,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
-from wib_lib import plots
+from wib_lib import charts, plots
 from wib_lib.absent import Missing, Suppressed
 from wib_lib.axes import decimals_for, floats
 from wib_lib.palette import MARK, OWN
@@ -200,3 +200,11 @@ def test_floats_turn_what_is_absent_into_gaps() -> None:
 @pytest.mark.parametrize(("ticks", "decimals"), [([0.1, 0.2], 1), ([1, 2], 0), ([0.25], 2)])
 def test_decimals_tell_ticks_apart(ticks: list[float], decimals: int) -> None:
     assert decimals_for(ticks) == decimals
+
+
+def test_the_words_of_a_figure_are_of_what_it_draws() -> None:
+    windows = pd.DataFrame({"label": ["2017", "2018"], "n": [505, 366]})
+    band = pd.DataFrame({"month": [12, 1], "n": [30, 28]})
+    assert charts.recent_words(band, windows) == "december: 30; januari: 28"
+    assert charts.month_words(Missing("alleen jaren")) == "alleen jaren"
+    assert charts.recent_words(Missing("alleen jaren"), windows) == "2017: 505; 2018: 366"

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from wib_lib import region_claims, region_findings, region_forms, region_tables
+from wib_lib import region_charts, region_claims, region_findings, region_forms, region_tables
 from wib_lib.absent import Missing, Suppressed, is_known
 from wib_lib.assessment import counted_together
 from wib_lib.codes import Area
@@ -343,6 +343,31 @@ def test_a_percentage_that_was_averaged_is_found(path):
     assert outcomes(members, whole, 350).eq("klopt niet").sum() == 1
 
 
+def test_the_share_of_attempts_stands_in_per_cents_among_per_cents():
+    members = three()
+    found = region_findings.checks(members, total(members, name="Samen"), 350).set_index("what")
+    row = found.loc["Aandeel pogingen in %, gewogen naar feiten met bekende soort"]
+    assert row["whole"] == pytest.approx(100 * 110 / 380, abs=1e-4)
+    assert row["parts"] == pytest.approx(row["whole"], abs=1e-4)
+
+
+def test_rates_in_words_are_lowest_first_with_the_total_and_the_unknown_last():
+    members = [
+        Member("Gouda", key_file(200)), Member("Delft", key_file(100)), Member("Laak", None)
+    ]  # fmt: skip
+    whole = total(members[:2], name="Samen")
+    said = region_charts.rate_words(members, whole).split("; ")
+    assert [one.partition(":")[0] for one in said] == ["Delft", "Samen", "Gouda", "Laak"]
+
+
+def test_goals_in_per_cents_say_so():
+    goals = [goal("opheldering_pct", 10.0, 8.6, "niet vast te stellen"),
+             goal("aantal", 90.5, 100, "behaald")]  # fmt: skip
+    rows = region_tables.goal_rows(region_findings.goals([Member("Gouda", key_file(doelen=goals))]))
+    assert rows["target"].tolist() == ["≤ 10 %", "≤ 90,5"]
+    assert rows["realised"].tolist() == ["8,6 %", "100"]
+
+
 def test_rates_that_do_not_subtract_as_shown_are_named():
     # 7.27 - 5.54 = 1.73: written 7,3 and 5,5 and 1,7.
     rates = block(venster=7.27, laag=6.0, hoog=8.0, landelijk=5.54)
@@ -377,7 +402,9 @@ def test_goals_in_a_sentence():
     goals = [goal("aantal", 90, 100, "behaald"), goal("aantal", 90, 100, "niet van toepassing")]
     members = [Member("Gouda", key_file(doelen=goals))]
     table = region_findings.goals(members)
-    assert region_claims.goals(table).sentence == "Van 1 doel in 1 gebied is 1 behaald."
+    assert region_claims.goals(table).sentence == (
+        "Van 1 doel in 1 gebied is 1 behaald; 1 ander doel geldt voor een ander venster."
+    )
     none = region_findings.goals([Member("Gouda", key_file())])
     assert "geen enkel gebied" in region_claims.goals(none).sentence
     assert "regulier werk" in region_claims.next_step(table, region_findings.lacking([])).sentence

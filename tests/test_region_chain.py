@@ -194,6 +194,8 @@ def test_forms_stay_out_of_a_public_pack(proef, monkeypatch):
     shown = run.table(run.form("kosten"), "kosten", caption="Kosten")
     assert shown.text == "Toelichting: Kosten: staat niet in een openbaar pakket."
     run = open_region(GATHERS, dataset="klein", audience="werkgroep", gebieden=["gouda"])
+    assert "formulieren van de gemeenten" in run.source_line("kosten")
+    assert "de pakketten van de gebieden" in run.source_line()
     shown = run.table(run.form("kosten"), "kosten", caption="Kosten")
     assert "niet geleverd" in shown.text
     assert "projectleiders van de gemeenten" in shown.text

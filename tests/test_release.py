@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from conftest import Proef, make_proef, released_to
-from wib_lib import assessment, problem, release_step
+from wib_lib import assessment, problem, release_step, report
 from wib_lib.absent import Missing, Suppressed, is_known
 from wib_lib.cubes import (
     DIVIDED,
@@ -22,14 +23,16 @@ from wib_lib.cubes import (
     window_of,
 )
 from wib_lib.disclosure.cells import codes_of
+from wib_lib.dutch import number
 from wib_lib.errors import RunError
-from wib_lib.evidence import Sealed, opened
+from wib_lib.evidence import Sealed, describe, described, opened
 from wib_lib.params import Params
 from wib_lib.periods import parse_period
 from wib_lib.plan import Plan, plan, read_delivery
 from wib_lib.release import Release
-from wib_lib.run import Run, evidence_for
+from wib_lib.run import COUNTS, DELIVERY, Run, evidence_for
 from wib_lib.store import Store
+from wib_lib.tables import KERNCIJFERS, REGISTERS
 
 MD = "midden-delfland"
 LATER = "2018-12-18/2018-12-31"
@@ -353,6 +356,69 @@ def test_below_the_analyst_no_row_can_be_reached(proef: Proef) -> None:
     assert isinstance(run.rows, Sealed)
     assert "PL" not in repr(run.rows) and "DataFrame" not in repr(run.rows)
     assert len(opened(run.rows).incidents) > 0
+
+
+def test_a_table_names_the_source_it_rests_on(proef: Proef) -> None:
+    run = run_of(proef, "werkgroep")
+    frame = pd.DataFrame({"jaar": ["2018"], "n": [4]})
+    counts, homes, both, everything = (
+        run.table(frame, "t", caption="Per jaar", **how).html
+        for how in ({}, {"source": "kerncijfers"}, {"source": (COUNTS, "kerncijfers")},
+                    {"source": DELIVERY})
+    )  # fmt: skip
+    incidents, kwb = run.evidence.series.source, described(run.store.of_table("kerncijfers"))
+    assert incidents in counts and kwb not in counts
+    assert kwb in homes and incidents not in homes
+    assert incidents in both and kwb in both
+    assert "alle bestanden van de levering" in everything and incidents not in everything
+
+
+def test_many_files_of_one_owner_are_counted_and_one_is_named(proef: Proef) -> None:
+    first, *_ = run_of(proef, "werkgroep").store.of_table("kerncijfers")
+    others = [replace(first, bestand="b.csv", peildatum=date(2019, 3, 1)),
+              replace(first, bronhouder="Gouda", bestand="c.csv")]  # fmt: skip
+    assert described([first]) == describe(first)
+    text = described([first, *others])
+    assert text.startswith(
+        f"{first.bronhouder}, 2 bestanden, laatste peildatum 1 maart 2019; Gouda"
+    )
+    assert "c.csv" in text and "b.csv" not in text
+
+
+def test_every_named_source_is_a_table_that_can_be_delivered() -> None:
+    from wib_lib import hot_places, housing, problem, region_layout, steering_text
+
+    layouts = [
+        value
+        for module in (hot_places, housing, problem, region_layout, steering_text)
+        for value in vars(module).values()
+        if isinstance(value, dict) and "source" in value
+    ]
+    named = [one["source"] for one in layouts]
+    tables = {name for one in named for name in ([one] if isinstance(one, str) else one)}
+    assert len(named) == 9
+    known = {KERNCIJFERS.name, *(table.name for table in REGISTERS.values())}
+    assert tables - {COUNTS, DELIVERY} <= known
+
+
+def test_what_is_shown_says_of_how_many_counts_and_what_is_not_among_them(proef: Proef) -> None:
+    run = run_of(proef, "werkgroep")
+    text, released = run.kept().text, run.release
+    assert f"Van de {number(len(released.cells))} aantallen in de vrijgave" in text
+    assert "aantallen verdachten zijn apart afgeschermd" in text
+    small = [key for key, n in released.cells.items() if n in (1, 2, 3, 4) and "=BU" in key]
+    assert small and "ook als zij klein zijn" in text
+    assert "ook als zij klein zijn" not in run_of(proef, "analist").kept().text
+
+
+def test_definitions_tell_earlier_years_from_the_gemeenten_compared_with(proef: Proef) -> None:
+    evidence = run_of(proef, "werkgroep").evidence
+    text = report.definition_table(evidence).text
+    n = len(evidence.reference_codes)
+    assert f"{n} gemeenten van de eenheid Den Haag waarin geen gebied van de aanpak ligt" in text
+    assert "gast Leiden niet meegeteld; kort: de vergelijking" in text
+    for term in ("Eerdere jaren", "even lange naloop", "B3W-vragenlijst", "Gini (gegeneraliseerd)"):
+        assert term in text
 
 
 def test_an_analyst_reaches_the_rows(proef: Proef) -> None:

@@ -261,7 +261,7 @@ RETURNED = {
     "gouda": {"pkvw", "verdachten", "pga"},
     "waddinxveen": {"pkvw"},
     "delft": {"groepen"},
-    "den-haag-laak": {"groepen", "verdachten"},
+    "den-haag-laak": {"groepen"},  # suspects were counted for Den Haag as a whole
 }
 
 
@@ -272,6 +272,15 @@ def test_a_part_is_delivered_where_a_form_came_back_and_nowhere_else(evidence, s
     assert found == RETURNED.get(slug, set())
     assert status["24B"] == "niet geleverd"  # a kenmerk that no form counted by
     assert status["21C"] == "niet opgenomen (grond ontbreekt)"
+
+
+def test_counts_of_the_whole_gemeente_are_none_of_a_part(evidence):
+    laak = evidence["den-haag-laak"]
+    assert laak.store.table("verdachten", ["GM0518"])["gebied"].isna().all()
+    assert laak.filled("verdachten") is None
+    status = assessment.coverage(laak).set_index("number")["status"]
+    assert status[["21A", "21B", "21D", "22C"]].eq("niet geleverd").all()
+    assert laak.filled("acties"), "what was agreed for the gemeente is for its parts too"
 
 
 def test_a_withheld_count_is_delivered(evidence):

@@ -39,15 +39,17 @@ def n_open(measures: pd.DataFrame | Missing) -> Value:
 def claim(measures: pd.DataFrame | Missing) -> Claim:
     """State how many agreed actions were done."""
     if isinstance(measures, Missing):
-        return Claim("maatregelen", f"De maatregelen zijn niet te beoordelen: {measures.reason}.")
+        return Claim("acties", f"De afgesproken acties zijn niet te beoordelen: {measures.reason}.")
     done = int(measures["uitgevoerd"].fillna(False).sum())
     unknown = int(measures["uitgevoerd"].isna().sum())
+    noun = "actie" if len(measures) == 1 else "acties"
+    verb = "is" if done == 1 else "zijn"
+    rest = f"; van {number(unknown)} is dat niet ingevuld" if unknown else ""
     return Claim(
-        "maatregelen",
-        f"Van {number(len(measures))} afgesproken maatregelen zijn er {number(done)} uitgevoerd; "
-        f"van {number(unknown)} is dat niet ingevuld.",
+        "acties",
+        f"Van {number(len(measures))} afgesproken {noun} {verb} er {number(done)} uitgevoerd{rest}.",
         done,
-        unit="maatregelen",
+        unit="acties",
     )
 
 
@@ -58,10 +60,10 @@ def secured(measures: pd.DataFrame | Missing) -> Claim:
     known = int(measures["borging"].notna().sum())
     return Claim(
         "borging",
-        f"Van {number(known)} van de {number(len(measures))} maatregelen is vastgelegd of zij "
+        f"Van {number(known)} van de {number(len(measures))} acties is vastgelegd of zij "
         "regulier werk worden.",
         known,
-        unit="maatregelen",
+        unit="acties",
     )
 
 
@@ -86,18 +88,18 @@ def matrix(measures: pd.DataFrame) -> pd.DataFrame:
 def matrix_table(measures: pd.DataFrame | Missing) -> html.Fragment:
     """Show the matrix, or whom to ask for the register."""
     if measures is NOT_FOR:
-        return html.note(f"Maatregelen: {NOT_FOR.reason}.")
+        return html.note(f"Acties: {NOT_FOR.reason}.")
     if isinstance(measures, Missing):
-        return html.note(f"Maatregelen: niet geleverd ({measures.reason}). Te vragen aan: {OWNER}.")
+        return html.note(f"Acties: niet geleverd ({measures.reason}). Te vragen aan: {OWNER}.")
     table = matrix(measures).reset_index()
     labels = {"typering": "Typering"} | {name: f"Gericht op {name}" for name in TARGETS}
     labels[UNKNOWN] = "Niet ingevuld"
     shown = html.table(
         table,
-        caption="Maatregelen naar typering en waarop zij gericht zijn",
+        caption="Acties naar typering en waarop zij gericht zijn",
         labels=labels,
         formats=dict.fromkeys([*TARGETS, UNKNOWN], number),
         row_header="typering",
-        note="Aantal afgesproken maatregelen, uitgevoerd of niet.",
+        note="Aantal afgesproken acties, uitgevoerd of niet.",
     )
     return of_class(shown, KLASSE)

@@ -27,7 +27,7 @@ SHOWN_IN: Mapping[str, tuple[str, ...]] = {
     ),
     "vervolg": ("wat-ontbreekt-en-wie-het-kan-leveren",),
     "per_1000": ("tabel-dezelfde-maanden-vergeleken",),
-    "maatregelen": ("tabel-maatregelen-naar-typering-en-waarop-zij-gericht-zijn",),
+    "acties": ("tabel-acties-naar-typering-en-waarop-zij-gericht-zijn",),
     "dekking": ("tabel-dekking", "wat-ontbreekt-en-wie-het-kan-leveren"),
     "concentratie": ("tabel-per-buurt", "figuur-woninginbraken-per-1-000-woningen-per-buurt"),
     "trend": (
@@ -54,7 +54,9 @@ TERMS = (
     ("hotspot", "hotspot"),
     ("near repeat", "near repeat"),
     ("dagdeel", "dagde(el|len)"),
-    ("vergelijking", "vergeleken|verandering|jaren ervoor"),
+    ("eerdere jaren", "vergeleken|verandering|jaren ervoor"),
+    ("vergelijkingsgemeenten", "vergelijkingsgemeenten|niet meedoen"),
+    ("gini (gegeneraliseerd)", "gini"),
 )
 
 

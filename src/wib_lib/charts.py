@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from wib_lib import maps, plots
 from wib_lib.absent import Missing, Value, is_known
-from wib_lib.dutch import number
+from wib_lib.dutch import MONTHS, number
 from wib_lib.dutch import window as window_label
 from wib_lib.fortnight import RATE_BREAKS
 from wib_lib.html import FICTITIOUS
@@ -161,6 +161,20 @@ def rate_words(parts: pd.DataFrame | Missing, *, n_rows: int = 10) -> str:
     n_absent = len(parts) - len(known)
     rest = f"; zonder cijfer: {number(n_absent)}" if n_absent else ""
     return f"{number(len(parts))} buurten, de hoogste eerst: {text}{rest}"
+
+
+def recent_words(band: pd.DataFrame | Missing, windows: pd.DataFrame) -> str:
+    """Put into words what `recent` draws."""
+    if isinstance(band, Missing):
+        return said(windows, "label", "n")
+    return month_words(band)
+
+
+def month_words(band: pd.DataFrame | Missing) -> str:
+    """Put the months of the window into words, by their names."""
+    if isinstance(band, Missing):
+        return band.reason
+    return said(band.assign(month=[MONTHS[at - 1] for at in band["month"]]), "month", "n")
 
 
 def recent_caption(band: pd.DataFrame | Missing) -> str:

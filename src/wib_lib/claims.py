@@ -21,6 +21,7 @@ from wib_lib.dutch import window as window_label
 from wib_lib.effect import NOTHING, Effect
 from wib_lib.goals import MISSED, OPEN, OTHER, REACHED, Verdict
 from wib_lib.keyfigures import SMALL, KeyFigures
+from wib_lib.release import Release
 from wib_lib.trend import Trend
 
 ALL_PARTS = "woninginbraken (pogingen inbegrepen)"
@@ -79,7 +80,7 @@ def change(figures: KeyFigures, effect: Effect, *, level: float) -> Claim:
 
 def next_step(verdicts: Sequence[Verdict], table: pd.DataFrame, n_actions_open: Value) -> Claim:
     """
-    State what the figures ask for next: a decision, open measures, data to request.
+    State what the figures ask for next: a decision, open actions, data to request.
 
     Parameters
     ----------
@@ -107,7 +108,7 @@ def next_step(verdicts: Sequence[Verdict], table: pd.DataFrame, n_actions_open: 
         asks = "nieuwe doelen voor deze periode, want de opgegeven doelen gelden er niet voor"
     parts = [f"{n_absent} van de {len(table)} onderdelen van de checklist zijn nog op te vragen"]
     if is_known(n_actions_open):
-        noun = "maatregel is" if n_actions_open == 1 else "maatregelen zijn"
+        noun = "actie is" if n_actions_open == 1 else "acties zijn"
         parts.insert(0, f"{number(n_actions_open)} afgesproken {noun} nog niet uitgevoerd")
     return Claim("vervolg", f"Nu nodig: {asks}; {listing(parts)}.", n_absent, unit="onderdelen")
 
@@ -121,7 +122,7 @@ def attempts(figures: KeyFigures) -> Claim:
     text = f"In {window_label(figures.window)} {was} {number(n)} van de feiten een poging"
     if not is_known(share):
         return Claim("pogingen", f"{text}; een percentage is niet te geven ({_why(share)}).", n)
-    text += f" ({percent(100 * share)})"
+    text += f" ({percent(100 * share)} van de {number(figures.n_kind_known)} feiten waarvan dat bekend is)"
     earlier = figures.share_attempts_before
     if is_known(earlier):
         points = 100 * (share - earlier)
@@ -186,7 +187,8 @@ def detectable(effect: Effect, *, level: float) -> Claim:
         "aantoonbaar",
         f"Met deze aantallen is pas een daling van {percent(effect.detectable, 0)} of meer ten "
         "opzichte van de vergelijking met redelijke zekerheid aan te tonen (kans 80 %, eenzijdig "
-        f"{number(50 * (1 - level), 1)} %, spreiding tussen gemeenten {number(effect.change.phi, 1)} keer die van toeval).",
+        f"{number(50 * (1 - level), 1)} %, gerekend met een spreiding van "
+        f"{number(effect.change.phi, 1)} keer toeval bij een gebied van deze omvang).",
         effect.detectable,
         unit="%",
     )
@@ -279,6 +281,28 @@ def coverage(table: pd.DataFrame) -> Claim:
         n_absent,
         unit="onderdelen niet geleverd",
     )
+
+
+def kept(released: Release) -> Claim:
+    """State how many of the released counts these readers get, and what is not among them."""
+    share, n = 100 * released.share_kept, len(released.hidden)
+    hidden = (
+        f"{number(n)} {_is(n)} onderdrukt: kleiner dan {released.minimum}, of nodig om zo'n aantal "
+        "te verbergen"
+        if n
+        else "er is niets onderdrukt"
+    )
+    text = (
+        f"Van de {number(len(released.cells))} aantallen in de vrijgave (per jaar, maand, buurt en "
+        f"kenmerk) wordt {percent(share)} getoond; {hidden}. Wat is samengevoegd, zoals buurten over "
+        "twee weken, en aantallen verdachten zijn apart afgeschermd en tellen hierin niet mee."
+    )
+    if released.has_small_parts:
+        text += (
+            " Aantallen per buurt die de politie zelf publiceert, worden getoond, ook als zij klein "
+            "zijn."
+        )
+    return Claim("getoond", text, share, unit="%")
 
 
 def _moved(figures: KeyFigures) -> str:

@@ -198,7 +198,8 @@ def _publish(work: "Plan", outcomes: Sequence["Outcome"]) -> None:
     for slug, name in work.names.items():
         if n := n_findings(work.project, work.dataset, work.audience, slug):
             click.echo(
-                f"{name}: {n} onderdrukte aantallen zijn niet verder te beveiligen; zie "
+                f"{name}: {n} {'onderdrukt aantal is' if n == 1 else 'onderdrukte aantallen zijn'}"
+                " niet verder te beveiligen; zie "
                 f"'bevindingen' in {slug}/manifest.json en overleg met de bronhouder."
             )
     click.echo(f"Pakketten: {os.path.relpath(index)}")

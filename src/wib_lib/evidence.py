@@ -24,6 +24,7 @@ from wib_lib.store import IN_DIVISION, NOWHERE, Described, Store
 
 COMPUTED = " (berekend)"
 REFERENCE = "de vergelijkingsgemeenten"
+AGREED = ("acties", "maatregelen")  # what was agreed for a whole gemeente is for its parts too
 DAYS = {"kennisname": "kennisname_dt", "begin": "pleeg_van", "eind": "pleeg_tot"}
 
 
@@ -163,11 +164,15 @@ class Evidence:
         if table == "kerncijfers":
             whole = {self.area.gemeente_code}
             return rows[rows["code"].isin(whole if self.area.is_whole else self.area.wijk_codes)]
-        if "code" in rows and not self.area.is_whole:
-            return rows[rows["code"].map(self._is_part, na_action="ignore").eq(True)]
-        if "gebied" in rows:
-            rows = rows[[self.area.may_hold(place) for place in rows["gebied"]]]
-        return rows
+        place = next((name for name in ("code", "gebied") if name in rows), None)
+        if place == "gebied" and (self.area.is_whole or table in AGREED):
+            return rows[[self.area.may_hold(where) for where in rows[place]]]
+        if self.area.is_whole:
+            return rows
+        if place:
+            return rows[rows[place].map(self._is_part, na_action="ignore").eq(True)]
+        # A count over a period that names no place is of the whole gemeente, not of a part.
+        return rows.iloc[:0] if "periode" in rows else rows
 
     def _is_part(self, code: str) -> bool:
         return not code.startswith("NL") and self.area.has(code)
@@ -411,6 +416,19 @@ def _gemeente(code: str) -> str:
 def describe(delivered: Described) -> str:
     """Name a source for a reader: owner, file and the day it was taken."""
     return f"{delivered.bronhouder}, {delivered.bestand}, peildatum {day(delivered.peildatum)}"
+
+
+def described(files: Sequence[Described]) -> str:
+    """Name several sources; of one owner with several files how many, and the last day."""
+    by_owner: dict[str, list[Described]] = {}
+    for item in files:
+        by_owner.setdefault(item.bronhouder, []).append(item)
+    return "; ".join(
+        describe(own[0])
+        if len(own) == 1
+        else f"{owner}, {len(own)} bestanden, laatste peildatum {day(max(f.peildatum for f in own))}"
+        for owner, own in by_owner.items()
+    )
 
 
 def _summed(rows: pd.DataFrame, n_regions: int, delivered: Described) -> Series:

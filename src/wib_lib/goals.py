@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from wib_lib.absent import Missing, Suppressed, Value, is_known
 from wib_lib.disclosure import percentage
-from wib_lib.dutch import number
+from wib_lib.dutch import number, percent
 from wib_lib.dutch import window as window_label
 from wib_lib.keyfigures import KeyFigures
 from wib_lib.params import Doel
@@ -30,6 +30,7 @@ NAMES = {
     "opheldering_pct": "opheldering",
     "per_1000_woningen": "per 1.000 woningen",
 }
+COUNTS, PER_CENTS = ("aantal", "pogingen"), ("share_pogingen", "opheldering_pct")
 OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "<=": lambda value, target: value <= target,
     "<": lambda value, target: value < target,
@@ -113,7 +114,7 @@ def _judge(doel: Doel, target: Value, realised: Realised) -> tuple[str, str]:
     meets = OPERATORS[doel.operator]
     sides = {meets(value, target) for value in (realised.low, realised.high)}
     on_target = meets(realised.value, target)
-    where = "aan de goede kant van" if on_target else "niet aan de goede kant van"
+    where = "aan de goede kant van" if on_target else "aan de verkeerde kant van"
     if len(sides) == 2:
         return OPEN, (
             f"het cijfer ligt {where} de doelwaarde, maar het interval omvat de doelwaarde: "
@@ -145,7 +146,7 @@ def _realised(doel: Doel, figures: KeyFigures, level: float) -> Realised:
         return _shared(figures.n_attempts, figures.n_kind_known, level)
     if doel.indicator == "opheldering_pct":
         return _shared(figures.n_cleared, figures.n, level)
-    missing = Missing("het register van maatregelen is niet geleverd")
+    missing = Missing("doelen voor een maatregel zijn nog niet uitgewerkt")
     return Realised(missing, missing, missing)
 
 
@@ -173,6 +174,47 @@ def _base_findings(doel: Doel, base: Value) -> list[str]:
     stated, given = (number(value, 0 if whole else 1) for value in (doel.basis.waarde, base))
     source = f"{stated} ({doel.basis.bron})"
     return [f"de basis is {source}; deze levering geeft over {span} {given}"]
+
+
+def shown(indicator: str, value: Value, decimals: int | None = None) -> str:
+    """
+    Write a value of an indicator in its unit, a count whole unless told otherwise.
+
+    Examples
+    --------
+    >>> shown("aantal", 366.0), shown("opheldering_pct", 8.6), shown("per_1000_woningen", 7.25)
+    ('366', '8,6 %', '7,3')
+    """
+    if decimals is None:
+        decimals = 0 if indicator in COUNTS else 1
+    return (percent if indicator in PER_CENTS else number)(value, decimals)
+
+
+def shown_target(indicator: str, operator: str, value: Value) -> str:
+    """
+    Write operator and target; a count that is computed from a percentage keeps its decimal.
+
+    Examples
+    --------
+    >>> shown_target("aantal", "<=", 575.1), shown_target("opheldering_pct", ">=", 10.0)
+    ('≤ 575,1', '≥ 10 %')
+    """
+    sign = {"<=": "≤", ">=": "≥"}.get(operator, operator)
+    whole = is_known(value) and float(value).is_integer()
+    return f"{sign} {shown(indicator, value, 0 if whole else 1)}"
+
+
+def elsewhere(n: int) -> str:
+    """
+    Say how many goals are not counted because they are of another window.
+
+    Examples
+    --------
+    >>> elsewhere(0), elsewhere(1)
+    ('', '; 1 ander doel geldt voor een ander venster')
+    """
+    one = "1 ander doel geldt" if n == 1 else f"{number(n)} andere doelen gelden"
+    return f"; {one} voor een ander venster" if n else ""
 
 
 def base_window(doel: Doel) -> Window:

@@ -70,6 +70,7 @@ REGISTERED: dict[str, Any] = {
                 "pai": partial(number, decimals=1), "jaccard": partial(number, decimals=2),
                 "jaccard_expected": partial(number, decimals=2)},
     "row_header": "source",
+    "source": ("woninginbraken", "hotspots"),
 }  # fmt: skip
 
 

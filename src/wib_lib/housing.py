@@ -27,6 +27,7 @@ PROFILE_TABLE: dict[str, Any] = {
     "note": "Waar grenzen staan is het aantal berekend uit een afgerond percentage: het ware "
             "aantal ligt daartussen. In een wijk is ook het totaal afgerond, op vijftallen.",
     "row_header": "what",
+    "source": "kerncijfers",
 }  # fmt: skip
 # Column with a count, column with a share, what the share is of.
 PROFILE = {

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from wib_lib import dutch
 from wib_lib.absent import Missing, Value, figure_of, is_known
+from wib_lib.goals import OTHER, elsewhere
 from wib_lib.html import VERDICTS, verdict
 from wib_lib.keyfigures import SMALL
 from wib_lib.periods import Window
@@ -29,7 +30,8 @@ COLUMNS = (
 )
 LEGEND = (
     "Woninginbraken: aantal in 12 maanden, met de verandering tegen de 12 maanden ervoor",
-    "Pogingen en opheldering: deel van de woninginbraken, met het aantal",
+    "Pogingen: deel van de feiten waarvan bekend is of het een poging was, met het aantal",
+    "Opheldering: deel van de woninginbraken, met het aantal",
     "Per 1.000 woningen: stip met 95%-interval; oranje streep: landelijk",
     "x = onderdrukt (te klein aantal); . = niet geleverd of niet te berekenen",
 )
@@ -62,9 +64,13 @@ def sentences(areas: Sequence[Mapping[str, Any]]) -> list[str]:
     unknown = len(areas) - len(known)
     first += f"; voor {unknown} is dat niet bekend." if unknown else "."
     found = [goal["oordeel"] for block in figures for goal in block.get("doelen", [])]
-    counts = [f"{found.count(word)} {word}" for word in VERDICTS if word in found]
-    noun = "doel" if len(found) == 1 else "doelen"
-    return [first, f"Van {len(found)} {noun}: {dutch.listing(counts)}."] if found else [first]
+    judged = [word for word in found if word != OTHER]
+    if not judged:
+        return [first]
+    counts = [f"{judged.count(word)} {word}" for word in VERDICTS if word in judged]
+    noun = "doel" if len(judged) == 1 else "doelen"
+    rest = elsewhere(len(found) - len(judged))
+    return [first, f"Van {len(judged)} {noun}: {dutch.listing(counts)}{rest}."]
 
 
 def rows(areas: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ YEARLY: dict[str, Any] = {
                "pct_attempts": "Aandeel pogingen"},
     "formats": {"n": number, "n_attempts": number, "pct_attempts": percent},
     "row_header": "label",
+    "note": "Aandeel pogingen: van de feiten waarvan bekend is of het een poging was.",
 }  # fmt: skip
 BY_PART: dict[str, Any] = {
     "caption": "Woninginbraken per buurt",
@@ -58,6 +59,7 @@ COVERAGE: dict[str, Any] = {
                "status": "Status", "owner": "Bronhouder", "peildatum": "Peildatum"},
     "formats": {"peildatum": day},
     "row_header": "number",
+    "source": "levering",
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Figures of the region's packs: every area on one scale, beside the country."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,24 +45,28 @@ def multiples_words(members: Sequence[Member]) -> str:
     return "; ".join(said)
 
 
-def rate_words(members: Sequence[Member]) -> str:
-    """Put the rates into words."""
-    rates = [(m.name, m.value("per_1000_woningen", "venster")) for m in members]
-    return "; ".join(f"{name}: {number(rate, 1)}" for name, rate in rates)
+def rate_words(members: Sequence[Member], whole: Member) -> str:
+    """Put the rates into words, lowest first as they are drawn."""
+    return "; ".join(
+        f"{r['name']}: {number(r['rate'], 1)}" for r in _lowest_first([*members, whole])
+    )
 
 
 def rate_dots(members: Sequence[Member], whole: Member) -> Figure | Missing:
     """Draw the rates with their intervals, lowest first, against the country."""
-    rows = [row(member) | {"is_own": member is whole} for member in [*members, whole]]
-    known = [item for item in rows if is_known(item["rate"])]
-    if not known:
+    order = _lowest_first([*members, whole])
+    if not any(is_known(item["rate"]) for item in order):
         return Missing("geen enkel gebied heeft een cijfer per 1.000 woningen")
-    order = sorted(known, key=lambda item: item["rate"]) + [
-        r for r in rows if not is_known(r["rate"])
-    ]
     frame = pd.DataFrame(order, dtype=object).rename(columns={"name": "label", "rate": "value"})
+    frame["is_own"] = frame["label"].eq(whole.name)
     mark = shared(m.value("per_1000_woningen", "landelijk") for m in members)
     return charts.rates(frame, mark=mark)
+
+
+def _lowest_first(members: Sequence[Member]) -> list[dict[str, Any]]:
+    """Return the rows by rate; those without one come last."""
+    rows = [row(member) for member in members]
+    return sorted(rows, key=lambda r: r["rate"] if is_known(r["rate"]) else np.inf)
 
 
 def _years(member: Member) -> pd.DataFrame:

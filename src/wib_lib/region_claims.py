@@ -11,7 +11,7 @@ from wib_lib.absent import Missing, Value, is_known
 from wib_lib.claims import ALL_PARTS, Claim
 from wib_lib.dutch import listing, number, percent
 from wib_lib.dutch import window as window_label
-from wib_lib.goals import MISSED, OPEN, OTHER, REACHED
+from wib_lib.goals import MISSED, OPEN, OTHER, REACHED, elsewhere
 from wib_lib.keyfigures import SMALL
 from wib_lib.region import Member
 from wib_lib.region_findings import FALL, RISE
@@ -41,7 +41,7 @@ def goals(table: pd.DataFrame) -> Claim:
     return Claim(
         "doelen",
         f"Van {number(len(judged))} {noun} in {_areas(n_areas)} {_is(int(counts.iloc[0]))} "
-        f"{listing(parts)}.",
+        f"{listing(parts)}{elsewhere(len(table) - len(judged))}.",
         int(counts.get(REACHED, 0)),
         unit="doelen behaald",
     )

@@ -143,14 +143,18 @@ def checks(members: Sequence[Member], whole: Member, counted: Value) -> pd.DataF
     parts = [_shown(percentage(count, whole.value("aantal", "venster"), base=1)) for count in n]
     weighted = {
         "Verandering in %, gewogen naar het aantal van een jaar eerder": ("aantal", "pct", before),
-        "Aandeel pogingen, gewogen naar feiten met bekende soort": ("pogingen", "share", known),
+        "Aandeel pogingen in %, gewogen naar feiten met bekende soort": (
+            "pogingen",
+            "share",
+            known,
+        ),
         "Opheldering in %, gewogen naar het aantal": ("opheldering", "pct", n),
         "Per 1.000 woningen, gewogen naar woningen": ("per_1000_woningen", "venster", stock),
     }
     rows = [
         ("Som van de gebieden tegen een telling in één keer", _sum(n), counted, 0),
         *(
-            (what, _mean([m.value(*path) for m in members], weights), whole.value(*path), 0)
+            (what, _mean([_pct(m, *path) for m in members], weights), _pct(whole, *path), 0)
             for what, (*path, weights) in weighted.items()
         ),
         (
@@ -177,6 +181,12 @@ def checks(members: Sequence[Member], whole: Member, counted: Value) -> pd.DataF
 
 def _sum(values: Sequence[Value]) -> Value:
     return first_absent(*values) or sum(value for value in values if is_known(value))
+
+
+def _pct(member: Member, block: str, field: str) -> Value:
+    """Return a figure, a share in per cents."""
+    value = member.value(block, field)
+    return 100 * value if field == "share" and is_known(value) else value
 
 
 def _shown(value: Value) -> Value:

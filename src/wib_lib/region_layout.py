@@ -35,6 +35,7 @@ KINDS: dict[str, Any] = {
     },
     "formats": {"pct_attempts": percent, "pct_cleared": percent},
     "row_header": "name",
+    "note": "Aandeel pogingen: van de feiten waarvan bekend is of het een poging was.",
 }
 RATES: dict[str, Any] = {
     "caption": "Per 1.000 woningen, met het gezamenlijke doel: onder het landelijke cijfer",
@@ -133,6 +134,7 @@ COSTS: dict[str, Any] = {
         "n_open": "Posten zonder bedrag",
     },
     "formats": dict.fromkeys(("budget", "spent", "extra"), number),
+    "source": "kosten",
     "row_header": "area",
     "note": "Alleen ingevulde bedragen tellen mee; een post zonder bedrag is geen nul. "
     "Wat niet geleverd is, is te vragen aan de projectleider van de gemeente.",
@@ -145,11 +147,13 @@ MEETINGS: dict[str, Any] = {
         "n_held": "Gehouden",
         "n_talked": "Met communicatie",
     },
+    "source": "overleg",
     "row_header": "area",
     "note": "Wat niet geleverd is, is te vragen aan de projectleider van de gemeente.",
 }
 STORIES: dict[str, Any] = {
     "labels": {"area": "Gebied", "topic": "Onderwerp", "text": "Tekst", "role": "Namens"},
+    "source": "duiding",
     "row_header": "area",
 }
 SHORT: dict[str, Any] = {

@@ -23,7 +23,7 @@ from wib_lib.plan import GATHERED, REGION, REGION_NAME, TO_REGION, plan
 from wib_lib.project import Project
 from wib_lib.release import Release
 from wib_lib.release_step import region_release
-from wib_lib.run import Run
+from wib_lib.run import COUNTS, Run
 from wib_lib.store import Store
 
 CLOSED = Missing("staat niet in een openbaar pakket")
@@ -125,9 +125,9 @@ class RegionRun(Run):
             banner=self.marking.banner,
         )
 
-    def source_line(self) -> str:
-        """Name the source of what is shown."""
-        return f"de pakketten van de gebieden; {self.dataset.bronnen.naam}"
+    def source_of(self, table: str) -> str:
+        """Name the packs of the areas, or the forms where a table was made from those."""
+        return "de pakketten van de gebieden" if table == COUNTS else "formulieren van de gemeenten"
 
     def read(self) -> dict[str, Any]:
         """Return on what the results rest; the areas that lack are part of it."""

@@ -10,7 +10,7 @@ from wib_lib import html
 from wib_lib.absent import Missing, Value, is_known
 from wib_lib.dutch import interval, listing, number
 from wib_lib.fragment import Fragment
-from wib_lib.goals import OTHER
+from wib_lib.goals import OTHER, shown, shown_target
 from wib_lib.region import Member, ranks
 from wib_lib.region_findings import DIFFERS, ROUNDED, UNCHECKED
 
@@ -20,7 +20,7 @@ SUMMARY = (  # what stands for an area in the werkgroep pack, from its own noteb
     ("03_trends_hotspots", "trend"),
     ("04_evaluation", "doelen"),
     ("04_evaluation", "verandering"),
-    ("04_evaluation", "maatregelen"),
+    ("04_evaluation", "acties"),
     ("04_evaluation", "borging"),
 )
 OUTSIDE = Missing("alleen voor de gebieden van de aanpak")
@@ -92,14 +92,11 @@ def short(table: pd.DataFrame, effects: pd.DataFrame, goals: pd.DataFrame) -> pd
 
 def goal_rows(goals: pd.DataFrame) -> pd.DataFrame:
     """Write targets and realised values as text, in the decimals of their indicator."""
-    targets = zip(goals["operator"], goals["target"], strict=True)
+    targets = zip(goals["indicator"], goals["operator"], goals["target"], strict=True)
     reached = zip(goals["indicator"], goals["realised"], strict=True)
     return goals.assign(
-        target=[_target(sign, value) if is_known(value) else value for sign, value in targets],
-        realised=[
-            number(value, 0 if name in ("aantal", "pogingen") else 1) if is_known(value) else value
-            for name, value in reached
-        ],
+        target=[shown_target(*of) if is_known(of[-1]) else of[-1] for of in targets],
+        realised=[shown(*of) if is_known(of[-1]) else of[-1] for of in reached],
     )
 
 
@@ -172,7 +169,7 @@ def check_note(table: pd.DataFrame) -> html.Fragment:
 
 
 def summaries(said: Mapping[str, Mapping[str, Mapping[str, str]]]) -> html.Fragment:
-    """Fold the findings, goals and measures of each area, in the words of its own pack."""
+    """Fold the findings, goals and actions of each area, in the words of its own pack."""
     parts = [
         html.details(
             name,
@@ -238,11 +235,6 @@ def _brief(goal: str) -> str:
     ('aantal, voorbeelddoel', 'opheldering')
     """
     return goal.replace(" woninginbraken", "").replace(" (voorbeelddoel)", ", voorbeelddoel")
-
-
-def _target(operator: str, value: float) -> str:
-    sign = {"<=": "≤", ">=": "≥"}.get(operator, operator)
-    return f"{sign} {number(value, 0 if float(value).is_integer() else 1)}"
 
 
 def _n_parts(n: int) -> str:

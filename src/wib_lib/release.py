@@ -29,7 +29,7 @@ from wib_lib.disclosure import (
     protect,
     system,
 )
-from wib_lib.disclosure.cells import cell_key
+from wib_lib.disclosure.cells import cell_key, codes_of
 from wib_lib.disclosure.protection import SHOWN
 from wib_lib.evidence import REFERENCE, Evidence
 from wib_lib.fortnight_counts import part_overlap
@@ -119,6 +119,14 @@ class Release:
     def hidden(self) -> list[str]:
         """Keys of the hidden cells, by name: any other order may tell which count is larger."""
         return sorted(key for key, n in self.cells.items() if n is None)
+
+    @property
+    def has_small_parts(self) -> bool:
+        """Tell whether counts of buurten below the minimum are shown, as their owner does."""
+        return any(
+            0 < (n or 0) < self.minimum and codes_of(key)[1].get("gebied", "").startswith("BU")
+            for key, n in self.cells.items()
+        )
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from wib_lib import html
 from wib_lib.absent import Missing, Suppressed, is_known
 from wib_lib.anchors import TERM
 from wib_lib.checklist import ABSENT
-from wib_lib.dutch import day, interval, number, percent
+from wib_lib.dutch import day, listing, number, percent
 from wib_lib.dutch import window as window_label
 from wib_lib.evidence import Evidence
-from wib_lib.goals import Verdict
+from wib_lib.goals import Verdict, shown, shown_target
 from wib_lib.keyfigures import KeyFigures, rate
 from wib_lib.params import Params, Reeks, Reeksbreuk
 from wib_lib.store import Delivered
@@ -37,7 +37,7 @@ def goal_table(verdicts: Sequence[Verdict]) -> html.Fragment:
         {
             "goal": verdict.name,
             "base": _base(verdict),
-            "target": _target(verdict),
+            "target": shown_target(verdict.doel.indicator, verdict.doel.operator, verdict.target),
             "realised": _realised(verdict),
             "verdict": verdict.oordeel,
             "source": f"{verdict.doel.partner}; {verdict.doel.bron}",
@@ -203,9 +203,11 @@ def revision_table(revised: pd.DataFrame | Missing) -> html.Fragment:
     )
 
 
-def definition_table(params: Params) -> html.Fragment:
+def definition_table(evidence: Evidence) -> html.Fragment:
     """Show the definitions that every figure rests on."""
-    window = params.window
+    params = evidence.params
+    window, guests = params.window, listing(list(params.vergelijking.values()))
+    apart = f", gast {guests} niet meegeteld" if guests else ""
     counted = {"kennisname": "dag van kennisname", "begin": "begin van het feit",
                "eind": "eind van het feit"}  # fmt: skip
     certainty = number(100 * params.betrouwbaarheid)
@@ -214,15 +216,18 @@ def definition_table(params: Params) -> html.Fragment:
             ("Woninginbraak", "politiecode 1.1.1, pogingen inbegrepen: maatschappelijke klassen "
              + ", ".join(params.klassen)),
             ("Venster", f"{day(window.start)} tot en met {day(window.last)}"),
-            ("Vergelijking", "steeds dezelfde maanden van eerdere jaren"),
+            ("Eerdere jaren", "steeds dezelfde maanden als het venster"),
+            ("Vergelijkingsgemeenten", f"{number(len(evidence.reference_codes))} gemeenten van de {params.eenheid.naam} waarin geen gebied van de aanpak ligt{apart}; kort: de vergelijking"),
             ("Periode van een feit", counted[params.periodetoewijzing]),
             ("Per 1.000 woningen", "woningen op 1 januari; nooit inwoners"),
             ("Interval", f"{certainty} %, exact (Poisson of binomiaal): alleen toeval, geen onderregistratie; inbraken komen in reeksen, dus eerder te smal dan te breed"),
-            ("Opgehelderd", "minstens één verdachte bekend; vergeleken bij even lange naloop"),
+            ("Opgehelderd", "minstens één verdachte bekend; even lange naloop: elk jaar geteld na een even lange tijd sinds het eind van de periode"),
             ("Hotspot", "een buurt met meer woninginbraken per woning dan het gebied, die met de buurten eromheen meer heeft dan toeval geeft (Gi* en een exacte toets, met Benjamini-Hochberg)"),
             ("Near repeat", "woninginbraken dicht bij elkaar die elkaar sneller opvolgen dan toeval geeft (toets van Knox, data verwisseld binnen kwartaal en gemeente); geen oorzaak"),
+            ("Gini (gegeneraliseerd)", "0: zo gelijk over de buurten of straten verdeeld als met hele feiten kan; hoe dichter bij 1, hoe meer er op enkele plekken valt"),
             ("Dagdeel", "elk feit telt eenmaal, verdeeld over de uren waarin het gebeurd kan zijn (aoristisch)"),
             (params.eenheid.naam, f"{len(params.eenheid.gemeenten)} gemeenten; {params.eenheid.bron}"),
+            ("B3W-vragenlijst", "vragen over drie strategieën (best of three worlds): probleemgericht werken, informatiesturing en burgerparticipatie; gemeente en basisteam vullen haar elk in"),
             ("Gebied", params.gebied.bron or f"gemeente {params.gebied.gemeentecode}"),
             ("Tekens", "0 is nul; . is niet bekend; x is onderdrukt"),
         ],
@@ -292,11 +297,6 @@ def _break(found: Reeksbreuk) -> str:
     return f"{found.tekst} Bron: {found.bron}."
 
 
-def forms_missing(what: str, owner: str) -> html.Fragment:
-    """Say that a form was not delivered, and whom to ask."""
-    return html.note(f"{what}: niet geleverd. Te vragen aan: {owner}.")
-
-
 def closing_questions() -> html.Fragment:
     """Ask what the driehoek must decide after twelve months."""
     return html.paragraph(
@@ -311,18 +311,6 @@ def lacking(coverage: pd.DataFrame) -> list[str]:
     return [f"{row.number} {row.text} ({row.owner})" for row in missing.itertuples()]
 
 
-def _target(verdict: Verdict) -> str:
-    """Write operator and target; a count that is computed from a percentage keeps its decimal."""
-    sign = {"<=": "≤", ">=": "≥"}.get(verdict.doel.operator, verdict.doel.operator)
-    target = verdict.target
-    whole = is_known(target) and float(target).is_integer()
-    return f"{sign} {number(target, 0 if whole else 1)}"
-
-
-def _decimals(verdict: Verdict) -> int:
-    return 0 if verdict.doel.indicator in ("aantal", "pogingen") else 1
-
-
 def _base(verdict: Verdict) -> str:
     basis = verdict.doel.basis
     if basis is None:
@@ -332,13 +320,13 @@ def _base(verdict: Verdict) -> str:
         if verdict.doel.mutatie_pct is None
         else f", {percent(verdict.doel.mutatie_pct, 0, sign=True)}"
     )
-    return f"{number(basis.waarde)} in {basis.periode}{change}"
+    return f"{shown(verdict.doel.indicator, basis.waarde)} in {basis.periode}{change}"
 
 
 def _realised(verdict: Verdict) -> str | Missing | Suppressed:
-    found, decimals = verdict.realised, _decimals(verdict)
+    found, write = verdict.realised, partial(shown, verdict.doel.indicator)
     if isinstance(found.value, Missing | Suppressed):
         return found.value
     if not (is_known(found.low) and is_known(found.high)):
-        return number(found.value, decimals)
-    return f"{number(found.value, decimals)} ({interval(found.low, found.high, decimals)})"
+        return write(found.value)
+    return f"{write(found.value)} ({write(found.low)} tot {write(found.high)})"

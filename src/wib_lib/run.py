@@ -6,7 +6,7 @@ fictitious data), collects claims, and saves all results with one call.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from wib_lib import boundaries, html
+from wib_lib import boundaries, claims, html
 from wib_lib.absent import Missing, NotGiven, Suppressed
 from wib_lib.audiences import READERS
 from wib_lib.claims import Claim
-from wib_lib.dutch import day, listing, number, percent
+from wib_lib.dutch import day, listing, number
 from wib_lib.dutch import window as window_label
 from wib_lib.errors import RunError
-from wib_lib.evidence import Evidence, Sealed, opened
+from wib_lib.evidence import Evidence, Sealed, described, opened
 from wib_lib.fragment import of_class
 from wib_lib.marking import Marking, marking
 from wib_lib.params import Params, check_audience, check_ground
@@ -39,6 +39,8 @@ WITHOUT_MOUSE = "Zonder muis: dezelfde cijfers staan in de tabel per buurt van d
 __all__ = ["Run", "evidence_for", "open_run"]
 
 
+COUNTS = "woninginbraken"  # source of a table that shows counts, from whichever table gives them
+DELIVERY = "levering"  # source of a table about all that was delivered
 EVALUATION = "Aanpak woninginbraken, evaluatie na 12 maanden"
 
 
@@ -183,16 +185,23 @@ class Run:
         return html.answer([claim.sentence for claim in claims], keys=keys)
 
     def table(
-        self, frame: pd.DataFrame | Missing, name: str, *, years: int | None = None, **how: Any
+        self,
+        frame: pd.DataFrame | Missing,
+        name: str,
+        *,
+        years: int | None = None,
+        source: str | Sequence[str] = COUNTS,
+        **how: Any,
     ) -> html.Fragment:
         """
         Record a table and show it (`how` as in `wib_lib.html.table`), or say why it is missing.
 
         `years`: it shows the window and that many years before; breaks get their footnote.
+        `source`: the delivered tables it rests on; `COUNTS` for the counts, whatever gives them.
         """
         if isinstance(frame, Missing):
             return self.lacking(how["caption"], frame)
-        how.setdefault("source", self.source_line())
+        how["source"] = self.source_line(*[source] if isinstance(source, str) else source)
         how["note"] = " ".join(filter(None, [how.get("note"), self.footnote(years)]))
         columns = list(how.get("labels") or frame.columns)
         self.tables[name] = pd.DataFrame(frame)[columns]
@@ -254,22 +263,7 @@ class Run:
 
     def kept(self) -> html.Fragment:
         """State how many cells of the declared tables these readers get."""
-        released = self.release
-        share, n = 100 * released.share_kept, len(released.hidden)
-        hidden = (
-            f"{number(n)} {'is' if n == 1 else 'zijn'} onderdrukt: kleiner dan "
-            f"{released.minimum}, of nodig om zo'n aantal te verbergen"
-            if n
-            else "er is niets onderdrukt"
-        )
-        claim = Claim(
-            "getoond",
-            f"Van de aantallen van de politie in de vrijgave wordt {percent(share)} getoond; "
-            f"{hidden}.",
-            share,
-            unit="%",
-        )
-        return self.claim(claim)
+        return self.claim(claims.kept(self.release))
 
     def absent(self, coverage: pd.DataFrame) -> html.Fragment:
         """List what is missing from whom, by owner."""
@@ -280,12 +274,20 @@ class Run:
         ]
         return html.absent(items)
 
-    def source_line(self) -> str:
-        """Name the source of the area's counts and of its dwellings."""
-        series = self.evidence.series
-        owners = {item.bronhouder: item.peildatum for item in self.store.described}
-        counted = getattr(series, "source", "") or listing(list(owners))
-        return f"{counted}; {self.dataset.bronnen.naam}"
+    def source_line(self, *tables: str) -> str:
+        """Name the sources of what is shown, those of the counts without more, and the dataset."""
+        sources = map(self.source_of, tables or [COUNTS])
+        return "; ".join(filter(None, [*sources, self.dataset.bronnen.naam]))
+
+    def source_of(self, table: str) -> str:
+        """Name the source of the area's counts, or of what a delivered table has for it."""
+        if table == DELIVERY:
+            return "alle bestanden van de levering"
+        if table != COUNTS:
+            _, files = self.evidence.filled(table) or ("", [])
+            return described(files)
+        owners = dict.fromkeys(item.bronhouder for item in self.store.described)
+        return getattr(self.evidence.series, "source", "") or listing(list(owners))
 
     def earlier_claims(self, notebook: str) -> Mapping[str, str]:
         """

@@ -78,6 +78,7 @@ SUSPECTS: dict[str, Any] = {
     "formats": {"n_now": number, "n_before": number,
                 "klasse": lambda words: words.replace("nederland", "Nederland")},
     "row_header": "klasse",
+    "source": "verdachten",
     "note": "Zoals de politie ze telde. Over twee weken zijn er geen aantallen verdachten.",
 }  # fmt: skip
 RISK: dict[str, Any] = {
@@ -91,6 +92,7 @@ AGENDA: dict[str, Any] = {
     "caption": "Agenda operationeel overleg",
     "labels": {"number": "Nr", "item": "Onderwerp", "content": "Inhoud"},
     "row_header": "item",
+    "source": ("woninginbraken", "acties"),
 }
 REGISTER: dict[str, Any] = {
     "caption": "Stand van de afgesproken acties, per partij",
@@ -98,6 +100,7 @@ REGISTER: dict[str, Any] = {
                "nog te beginnen": "Nog te beginnen", "niet ingevuld": "Niet ingevuld",
                "uitgevoerd": "Uitgevoerd"},
     "row_header": "partij",
+    "source": "acties",
 }  # fmt: skip
 INTRODUCTIONS = {
     "1 Ontwikkeling van het aantal": "De verwachting is indicatief: zij verdeelt aandacht over "

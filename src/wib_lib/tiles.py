@@ -60,7 +60,10 @@ def _attempt_lines(figures: KeyFigures, then: str) -> tuple[str, ...]:
     if not is_known(figures.n_attempts):
         return (_reason(figures.n_attempts),)
     share = figures.share_attempts
-    now = f"{percent(100 * share)} van het totaal" if is_known(share) else _reason(share)
+    now = _reason(share)
+    if is_known(share):  # then what it is a share of is released too
+        known = number(figures.n_kind_known)
+        now = f"{percent(100 * share)} van de {known} waarvan bekend is of het een poging was"
     before = figures.n_attempts_before
     return (now, f"{then}: {number(before)}" if is_known(before) else f"{then}: {_reason(before)}")
 

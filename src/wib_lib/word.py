@@ -36,7 +36,7 @@ from wib_lib.word_page import TEXT_WIDTH, contents, element, field, set_page, se
 # Heading, without its number, to what the projectleider adds below it.
 TO_COMPLETE = {
     "Het probleem bij de start en nu": ("herkent u dit beeld; wat weten de wijkagent en de partners er nog van",),
-    "Maatregelen": ("welke maatregelen werkten in de praktijk, welke niet, en waaraan ziet u dat",),
+    "Acties en maatregelen": ("welke maatregelen werkten in de praktijk, welke niet, en waaraan ziet u dat",),
     "Organisatie, overleg en communicatie": ("hoe de samenwerking verliep en wat bewoners is verteld",),
     "Successen en knelpunten": ("de successen, met een voorbeeld", "de knelpunten, en wat ervoor nodig is"),
     "Wat de verandering betekent": ("duiding: hoe de partners deze uitkomst verklaren, en hoe zeker zij zijn",),
