@@ -6,7 +6,13 @@ import pytest
 
 from conftest import REPO
 from wib_lib import code
-from wib_lib.code import module_digests, notebook_digest, notebook_imports, reached
+from wib_lib.code import (
+    module_digests,
+    notebook_digest,
+    notebook_imports,
+    notebooks_reach,
+    reached,
+)
 
 
 @pytest.fixture
@@ -101,3 +107,13 @@ def test_the_notebooks_reach_what_they_draw_with():
     assert "wib_lib.plots" not in books["02_problem_analysis"]
     assert all("wib_lib.store" in modules for modules in books.values())
     assert not any("wib_lib.export" in modules for modules in books.values())
+
+
+def test_a_fork_server_gets_the_packages_that_its_notebooks_use_and_no_others():
+    trends, evaluation = (
+        notebooks_reach([REPO / "notebooks" / f"{name}.ipynb"])
+        for name in ("03_trends_hotspots", "04_evaluation")
+    )
+    assert {"ruptures", "numba", "scipy.spatial", "wib_lib.near_repeat.kernel"} <= trends
+    assert "pandas" in evaluation
+    assert evaluation.isdisjoint({"ruptures", "numba", "papermill"})

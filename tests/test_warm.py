@@ -23,7 +23,8 @@ import papermill
 import psutil
 import pytest
 
-from conftest import make_proef
+from conftest import REPO, make_proef
+from wib_lib.code import notebooks_reach
 from wib_lib.errors import RunError
 from wib_lib.kernels import fork, server
 from wib_lib.kernels.engine import ENGINE, Launch, Limits
@@ -73,7 +74,8 @@ class Bench:
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory):
     root = tmp_path_factory.mktemp("warm")
-    with fork.fork_server(root, ["wib_lib.maps"]) as address:
+    modules = notebooks_reach((REPO / "notebooks").glob("*.ipynb"))
+    with fork.fork_server(root, modules) as address:
         yield Bench(root, address)
     assert not address.parent.exists()
 

@@ -23,7 +23,9 @@ ASSETS = "assets"
 @cache
 def imports_of(path: Path) -> frozenset[str]:
     """
-    Return the modules of this library that a source file imports, by dotted name.
+    Return what a source file imports, by dotted name, inside functions too.
+
+    A name taken from a module counts as a module of it: `scipy.stats`, but `math.ceil` as well.
 
     Raises
     ------
@@ -76,12 +78,13 @@ def notebook_imports(path: Path) -> frozenset[str]:
     for cell in cells:
         if cell["cell_type"] == "code":
             found |= _imports(ast.parse("".join(cell["source"])))
-    return frozenset(found)
+    return frozenset(name for name in found if name.split(".")[0] == NAME)
 
 
 def notebooks_reach(paths: Iterable[Path]) -> frozenset[str]:
-    """Return every module of this library that some notebooks can come to use."""
-    return reached(name for path in paths for name in notebook_imports(path))
+    """Return every module, of this library and of packages, that notebooks can come to use."""
+    own = reached(name for path in paths for name in notebook_imports(path))
+    return own.union(*(imports_of(path) for name in own if (path := _file(name))))
 
 
 def notebook_digest(path: Path) -> str:
@@ -120,7 +123,7 @@ def _imports(tree: ast.AST) -> frozenset[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             # `from wib_lib import trend` imports a module, `from wib_lib.trend import x` a name.
             found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return frozenset(name for name in found if name.split(".")[0] == NAME)
+    return frozenset(found)
 
 
 @cache

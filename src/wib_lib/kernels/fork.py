@@ -40,7 +40,7 @@ def fork_server(root: Path, modules: Iterable[str] = ()) -> Iterator[Path | None
     root : Path
         Root of the project, where notebooks run.
     modules : iterable of str
-        Modules of this library that the notebooks use: imported before the first one starts.
+        Modules that the notebooks use: imported before the first one starts.
 
     Yields
     ------

@@ -36,23 +36,14 @@ STACK = (
     "ipykernel.kernelapp",
     "sqlite3",
     "tornado.platform.asyncio",
-    # what the library imports where it is used
+    # what packages import where it is used
     "PIL.JpegImagePlugin",
-    "geopandas",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
-    "numba",
     "pandas.core.arrays.arrow.extension_types",
     "pandas.io.formats.csvs",
     "pyarrow.dataset",
     "pyarrow.parquet",
-    "pyogrio",
-    "ruptures",
-    "scipy.optimize",
-    "scipy.spatial",
-    "seaborn",
-    "statsmodels.genmod.generalized_linear_model",
-    "statsmodels.tsa.seasonal",
 )
 NUMBER = struct.Struct("!i")  # a process id, or an exit code
 PAUSE = 0.02  # seconds between two looks at whether a kernel has ended
@@ -70,7 +61,7 @@ class Order:
 
 
 def preload(modules: Iterable[str]) -> None:
-    """Import the stack and some modules; what cannot be imported fails where it is asked for."""
+    """Import the stack and some modules; what is none fails where it is asked for, if at all."""
     for name in (*STACK, *sorted(modules)):
         if select.select([sys.stdin], [], [], 0)[0]:  # the runner is gone: a delivery was refused
             return
