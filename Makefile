@@ -17,7 +17,7 @@ test: $(SAMPLE)  ## set up and pass the tests
 	$(BIN)/wib run  # the notebooks over all areas read what the areas saved
 	$(BIN)/python -m pytest --override-ini testpaths=notebooks --nbval-lax --nbval-current-env notebooks
 
-bench: $(SAMPLE)  ## the chain beside a papermill loop (several minutes)
+bench: $(SAMPLE)  ## the chain beside a papermill loop (about an hour)
 	$(BIN)/python benchmarks/chain.py
 
 lab: $(READY)  ## open JupyterLab

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psutil
 
+from wib_lib.plan import REGION
 from wib_lib.project import Project
 from wib_lib.sample import write_sample
 
@@ -53,7 +54,7 @@ def measured(command: list[str], root: Path, pack: Path) -> Measured:
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
     seconds = time.perf_counter() - begun
-    n_areas = len(list(pack.glob("*/kerncijfers.json")))
+    n_areas = len({path.parent.name for path in pack.glob("*/kerncijfers.json")} - {REGION})
     total, once, runner = (max(column) for column in zip(*looks, strict=True))
     return Measured(seconds, n_areas, total, once, runner)
 
