@@ -117,7 +117,14 @@ class Release:
 
     @property
     def hidden(self) -> list[str]:
-        """Keys of the hidden cells, by name: any other order may tell which count is larger."""
+        """
+        Keys of the hidden cells, by name: any other order may tell which count is larger.
+
+        Examples
+        --------
+        >>> Release("werkgroep", 5, {"b": None, "c": 8, "a": None}, {}).hidden
+        ['a', 'b']
+        """
         return sorted(key for key, n in self.cells.items() if n is None)
 
     @property
