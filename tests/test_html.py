@@ -11,6 +11,8 @@ import pytest
 from IPython.core.formatters import DisplayFormatter
 from markupsafe import Markup
 from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from wib_lib import html
 from wib_lib.absent import Missing, Suppressed
@@ -256,6 +258,28 @@ def test_the_fictitious_mark_is_in_the_image_and_covers_nothing() -> None:
     lowest = ax.get_tightbbox().y0 / fig.bbox.height  # tick labels included
     assert lowest >= strip > fig.texts[0].get_position()[1]
     assert plain != marked
+
+
+def test_a_figure_is_the_same_though_its_layout_is_solved_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The solver leaves other last bits in another process: here, larger ones."""
+    solve, places, pictures = ConstrainedLayoutEngine.execute, [], []
+    for error in (0, 1e-9, -1e-9):
+
+        def execute(engine: ConstrainedLayoutEngine, fig: Figure, error: float = error) -> None:
+            solve(engine, fig)
+            for ax in fig.axes:
+                ax.set_position(np.add(ax.get_position(original=True).bounds, error))
+
+        monkeypatch.setattr(ConstrainedLayoutEngine, "execute", execute)
+        fig, axes = canvas(4, 3, nrows=2)
+        for ax in axes:
+            ax.plot([1, 2, 3], [1, 7, 2])
+        pictures.append(html.figure(fig, caption="c", alt="a", source="s", fictitious=True).html)
+        places.append([ax.get_position(original=True).bounds for ax in axes])
+    assert places[0] == places[1] == places[2]
+    assert pictures[0] == pictures[1] == pictures[2]
 
 
 @pytest.mark.parametrize("fictitious", [False, True])

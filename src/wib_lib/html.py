@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 import matplotlib as mpl
+import numpy as np
 from markupsafe import Markup
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
@@ -48,6 +49,7 @@ __all__ = [
 ]
 
 DPI = 150
+PLACES = 6  # decimals of a place in a figure: far below a pixel, far above a rounding error
 SCREEN = 110  # pixels for an inch: a little above the size on paper, as a screen is further away
 FICTITIOUS = "FICTIEVE DATA"
 VERDICTS = {
@@ -214,6 +216,7 @@ def figure(
         _stamp(fig, place, FICTITIOUS if fictitious else "")
     buffer = io.BytesIO()
     with mpl.rc_context(theme()):  # fonts are looked up when drawing, not when plotting
+        _settle(fig)
         fig.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     plt.close(fig)
     size = [float(inches) for inches in fig.get_size_inches()]
@@ -244,6 +247,23 @@ def _stamp(fig: Figure, place: str, mark: str) -> None:
         fig.text(x=0.06 / width, s=place, ha="left", color=SOFT, **style)
     if mark:
         fig.text(x=1 - 0.06 / width, s=mark, ha="right", color=MARK, fontweight="bold", **style)
+
+
+def _settle(fig: Figure) -> None:
+    """
+    Lay the figure out, once, at places that are the same each time it is made.
+
+    The solver behind the constrained layout gives a place other last bits from one process to the
+    next, and a few pixels of a line change with them.
+    """
+    engine = fig.get_layout_engine()
+    if engine is None:
+        return
+    fig.set_dpi(DPI)  # text is measured as it will be drawn
+    engine.execute(fig)
+    fig.set_layout_engine("none")
+    for ax in fig.axes:
+        ax.set_position(np.round(ax.get_position(original=True).bounds, PLACES))
 
 
 def embed(document: str, *, title: str, below: str = "", height: int = 480) -> Fragment:
