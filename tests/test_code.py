@@ -1,6 +1,8 @@
 """Which code a result rests on: imports followed from a notebook, and nothing else."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -117,3 +119,20 @@ def test_a_fork_server_gets_the_packages_that_its_notebooks_use_and_no_others():
     assert {"ruptures", "numba", "scipy.spatial", "wib_lib.near_repeat.kernel"} <= trends
     assert "pandas" in evaluation
     assert evaluation.isdisjoint({"ruptures", "numba", "papermill"})
+
+
+RUNNER = """
+import sys
+from wib_lib import kernels  # as a run does, before what reads notebooks
+from wib_lib import assessment, index, pack
+import papermill
+print(*sorted({"lark", "matplotlib", "scipy.stats", "statsmodels", "geopandas"} & set(sys.modules)))
+"""
+
+
+def test_a_runner_loads_no_more_than_it_uses():
+    """Kernels draw and test, not the process that waits for them: a small change costs seconds."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUNNER], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "")

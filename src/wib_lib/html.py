@@ -5,25 +5,26 @@ for whatever is not there the reason and the owner. Every text is escaped; a mea
 on colour alone (a verdict is a word and a sign, a figure has its content in words).
 """
 
+from __future__ import annotations
+
 import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import matplotlib as mpl
 import numpy as np
 from markupsafe import Markup
-from matplotlib import pyplot as plt
-from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from wib_lib import blocks
 from wib_lib.fragment import Fragment, join
 from wib_lib.html_table import table
 from wib_lib.palette import MARK, SOFT, theme
 from wib_lib.sparks import gauge, spark
+
+if TYPE_CHECKING:  # an index or a pack, made of what notebooks drew, needs no matplotlib
+    from matplotlib.figure import Figure
 
 __all__ = [
     "Fragment",
@@ -212,6 +213,9 @@ def figure(
     """
     if not alt.strip():
         raise ValueError(f"figure {caption!r} needs alt: its content in words")
+    import matplotlib as mpl
+    from matplotlib import pyplot as plt
+
     if fictitious or place:
         _stamp(fig, place, FICTITIOUS if fictitious else "")
     buffer = io.BytesIO()
@@ -233,6 +237,8 @@ def figure(
 
 def _stamp(fig: Figure, place: str, mark: str) -> None:
     """Add a strip below the figure with area and mark, so that it covers nothing that was drawn."""
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
     strip = 0.22
     width, height = fig.get_size_inches()
     fig.set_size_inches(width, height + strip)

@@ -14,7 +14,6 @@ quick than too slow to see a change.
 from collections.abc import Mapping
 
 import pandas as pd
-from scipy import stats
 
 from wib_lib.absent import Missing
 from wib_lib.disclosure import percentage
@@ -68,13 +67,15 @@ def changes(
     if not same:
         return Missing("dezelfde twee weken van eerdere jaren zijn niet geleverd")
     require_columns(incidents, ["day", *columns], name="incidents")
+    from scipy.stats import false_discovery_control
+
     tables = [
         _counts(incidents, column, [[days], [days.before], same]).assign(kind=kind)
         for column, kind in columns.items()
     ]
     table = pd.concat([_tested(one) for one in tables], ignore_index=True)
     tested = table["p"].dropna()
-    table["q"] = pd.Series(stats.false_discovery_control(tested), tested.index, dtype=float)
+    table["q"] = pd.Series(false_discovery_control(tested), tested.index, dtype=float)
     table["verdict"] = _verdicts(table, alpha)
     table.loc[table["verdict"].isin([TOO_FEW, NOT_JUDGED]), ["p", "q"]] = float("nan")
     table.attrs["years"] = [one.last.year for one in same]
@@ -131,7 +132,9 @@ def _verdicts(table: pd.DataFrame, alpha: float) -> pd.Series:
 def _exact_p(n: int, now: int, earlier: int, before: int) -> float:
     """Two-sided Fisher test of the category against the rest, now against earlier years."""
     table = [[n, now - n], [earlier, before - earlier]]
-    return float(stats.fisher_exact(table, alternative="two-sided").pvalue)
+    from scipy.stats import fisher_exact
+
+    return float(fisher_exact(table, alternative="two-sided").pvalue)
 
 
 def _percentages(counts: pd.Series, whole: int, known: pd.Series) -> pd.Series:

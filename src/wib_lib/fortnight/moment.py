@@ -6,14 +6,19 @@ or the times are those that a system fills in (00:00 twice, 00:00 to 23:59). Clo
 over a change to summer time is an hour off, which moves no incident by a whole part.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from wib_lib.count_scores import Floats
 from wib_lib.hot_times import DAGDELEN
 from wib_lib.tables import require_columns
+
+if TYPE_CHECKING:  # it draws on scipy.stats, which a check of parameters need not load
+    from wib_lib.count_scores import Floats
 
 MOMENT = {"dagdeel": "dagdeel", "soort_dag": "soort dag"}
 WEEKEND, WORKING_DAY = "weekend", "doordeweeks"

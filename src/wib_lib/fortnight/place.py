@@ -1,15 +1,19 @@
 """Where it happens now and two weeks ago: rates for two maps with one legend, and the movement."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from wib_lib.absent import Missing, Value
-from wib_lib.count_scores import Floats
 from wib_lib.fortnight.span import Fortnight
 from wib_lib.tables import require_columns
+
+if TYPE_CHECKING:  # it draws on scipy.stats, which a check of parameters need not load
+    from wib_lib.count_scores import Floats
 
 # The same classes on every map of two weeks, whatever the area and the date. With some 800
 # dwellings in a buurt, one burglary in two weeks is about 1.25 per 1,000.
