@@ -18,6 +18,7 @@ from platform import python_version
 LIBRARY = Path(__file__).parent
 NAME = LIBRARY.name
 ASSETS = "assets"
+BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")  # where statements hold statements
 
 
 @cache
@@ -32,7 +33,7 @@ def imports_of(path: Path) -> frozenset[str]:
     SyntaxError
         When the file is no Python.
     """
-    return _imports(ast.parse(path.read_text(encoding="utf-8")))
+    return _imports(path.read_text(encoding="utf-8"))
 
 
 def reached(names: Iterable[str]) -> frozenset[str]:
@@ -77,7 +78,7 @@ def notebook_imports(path: Path) -> frozenset[str]:
     found: set[str] = set()
     for cell in cells:
         if cell["cell_type"] == "code":
-            found |= _imports(ast.parse("".join(cell["source"])))
+            found |= _imports("".join(cell["source"]))
     return frozenset(name for name in found if name.split(".")[0] == NAME)
 
 
@@ -111,18 +112,25 @@ def module_digests(names: frozenset[str]) -> dict[str, str]:
 @cache
 def versions() -> dict[str, str]:
     """Return the installed version of every package, and of Python."""
-    installed = {d.metadata["Name"].lower().replace("-", "_"): d.version for d in distributions()}
+    found = (package.metadata for package in distributions())  # parsed at each look
+    installed = {of["Name"].lower().replace("-", "_"): of["Version"] for of in found}
     return dict(sorted(installed.items())) | {"python": python_version()}
 
 
-def _imports(tree: ast.AST) -> frozenset[str]:
+@cache
+def _imports(source: str) -> frozenset[str]:
+    """Walk the statements of a source; expressions hold no imports, and most of what there is."""
     found: set[str] = set()
-    for node in ast.walk(tree):
+    left: list[ast.AST] = [ast.parse(source)]
+    while left:
+        node = left.pop()
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             # `from wib_lib import trend` imports a module, `from wib_lib.trend import x` a name.
             found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        for part in BLOCKS:
+            left += getattr(node, part, ())
     return frozenset(found)
 
 
@@ -140,8 +148,7 @@ def _file(name: str) -> Path | None:
 
 
 def _reads_assets(path: Path) -> bool:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return any(isinstance(node, ast.Constant) and node.value == ASSETS for node in ast.walk(tree))
+    return f'"{ASSETS}"' in path.read_text(encoding="utf-8").replace("'", '"')
 
 
 def _digest(path: Path) -> str:
