@@ -1,6 +1,7 @@
 """The chain over dask.distributed: a real scheduler and real workers, on this machine."""
 
 import json
+import logging
 import os
 import re
 import shutil
@@ -295,6 +296,14 @@ def test_a_worker_that_comes_later_and_differs_leaves(dask, own, work, tmp_path)
         late = own(**other_folder(tmp_path))
         wait_for(lambda: not late.is_running() or late.status() == psutil.STATUS_ZOMBIE, 60)
         assert executor.submit(pow, 2, 10).result() == 1024
+
+
+@pytest.mark.parametrize("name", ["batched", "client", "comm.tcp", "core"])
+def test_an_analyst_does_not_see_the_log_of_a_lost_connection(dask, own, work, name):
+    """A message that is under way when the scheduler goes is logged, with a traceback."""
+    own()
+    with enter(dask, work):
+        assert not logging.getLogger(f"distributed.{name}").isEnabledFor(logging.ERROR)
 
 
 def test_no_worker(dask, work):

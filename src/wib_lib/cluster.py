@@ -49,6 +49,8 @@ CONNECT = 10  # seconds to reach a scheduler
 PATIENCE = 120.0  # seconds without any worker
 LOOK_EVERY = 1.0  # seconds between two looks at whether there are workers
 N_NAMED = 3  # of what differs, how many a message names
+# Loggers with a level of their own; what they tell of a lost connection comes with a traceback.
+LOUD = ("distributed", "distributed.client", "tornado.application")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -247,7 +249,8 @@ class _Remote(ThreadPoolExecutor):
 
 @contextmanager
 def _connected(address: str, jobs: int | None) -> Iterator[Client]:
-    getLogger("distributed.client").setLevel(CRITICAL)  # what goes wrong is raised as a sentence
+    for name in LOUD:  # what goes wrong is raised as a sentence
+        getLogger(name).setLevel(CRITICAL)
     if address == LOCAL:
         with (
             TemporaryDirectory(prefix="wib-") as scratch,
