@@ -365,13 +365,14 @@ def test_the_sentences_count_falls_rises_and_goals() -> None:
         {"id": "a", "oordeel": "niet behaald"}, {"id": "b", "oordeel": "niet van toepassing"}
     ]  # fmt: skip
     areas = [area("A", key_figures(1)), area("B", up), area("C", unknown), area("D", {}, fout="x")]
-    areas.append(area("E", up))
+    level = key_figures(1, aantal={"venster": 1, "pct": 0.0})
+    areas += [area("E", up), area("F", level)]
     assert overview.sentences(areas) == [
         (
-            "In 1 van de 5 gebieden daalde het aantal woninginbraken, in 2 steeg het; "
-            "voor 2 is dat niet bekend."
+            "In 1 van de 6 gebieden daalde het aantal woninginbraken, in 2 steeg het, "
+            "in 1 bleef het gelijk; voor 2 is dat niet bekend."
         ),
-        "Van 4 doelen: 3 behaald en 1 niet behaald; 1 ander doel geldt voor een ander venster.",
+        "Van 5 doelen: 4 behaald en 1 niet behaald; 1 ander doel geldt voor een ander venster.",
     ]
 
 

@@ -59,8 +59,10 @@ def sentences(areas: Sequence[Mapping[str, Any]]) -> list[str]:
     changes = [figure_of(block.get("aantal", {}), "pct") for block in figures]
     known = [change for change in changes if is_known(change)]
     down, up = sum(change < 0 for change in known), sum(change > 0 for change in known)
+    same = len(known) - down - up
     first = f"In {down} van de {len(areas)} gebieden daalde het aantal woninginbraken"
     first += f", in {up} steeg het" if up else ""
+    first += f", in {same} bleef het gelijk" if same else ""
     unknown = len(areas) - len(known)
     first += f"; voor {unknown} is dat niet bekend." if unknown else "."
     found = [goal["oordeel"] for block in figures for goal in block.get("doelen", [])]
